@@ -1,0 +1,26 @@
+// Runs the tests. Without arguments: all of them. `--unit`: those that need nothing but Node. Other arguments go to mocha.
+import { spawn } from 'node:child_process';
+
+const UNIT = ['tests/function/**/*.test.ts', 'tests/modules/**/*.test.ts', 'tests/tools/**/*.test.ts'];
+const ALL = [...UNIT, 'tests/project/**/*.test.ts', 'tests/terraform/**/*.test.ts', 'tests/e2e/**/*.test.ts'];
+
+const args = process.argv.slice(2);
+const unit = args[0] === '--unit';
+const rest = unit ? args.slice(1) : args;
+const specs = rest.some((arg) => arg.endsWith('.test.ts')) ? [] : unit ? UNIT : ALL;
+
+const mocha = spawn(
+  process.execPath,
+  [
+    '--import',
+    './tools/typescript.mjs',
+    'node_modules/mocha/bin/mocha.js',
+    '--reporter',
+    './tools/reporter.cjs',
+    ...rest,
+    ...specs,
+  ],
+  { stdio: 'inherit' },
+);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => mocha.kill(signal));
+mocha.on('exit', (code) => process.exit(code ?? 1));
