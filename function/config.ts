@@ -1,0 +1,126 @@
+import { LokiShipperError } from './errors.ts';
+import { isObject, isTextRecord } from './json.ts';
+import { labelName } from './labels/label-name.ts';
+import type { LabelPolicy } from './labels/policy.ts';
+
+/** The settings of the shipper. */
+export interface Config {
+  /** Base URL, without a slash at the end. */
+  readonly lokiUrl: string;
+  readonly labels: LabelPolicy & { readonly refreshSeconds: number };
+  readonly secrets: SecretArns;
+}
+
+/** ARNs of Secrets Manager secrets or SSM parameters. */
+export interface SecretArns {
+  readonly basicAuth?: string;
+  readonly bearerToken?: string;
+  readonly tenant?: string;
+}
+
+/** The environment variables that are read, and no others. The module writes exactly these. */
+export const SETTINGS = [
+  'LOKI_URL',
+  'LABEL_POLICY',
+  'LOKI_BASIC_AUTH_ARN',
+  'LOKI_BEARER_TOKEN_ARN',
+  'LOKI_TENANT_ARN',
+] as const;
+
+export class InvalidConfig extends LokiShipperError {
+  override readonly name = 'InvalidConfig';
+  constructor(problems: readonly string[]) {
+    super(`The shipper is not set up right: ${problems.join(' ')}`);
+  }
+}
+
+/** Loki's default limit (`max_label_value_length`); a stream with more is refused. */
+const MAX_VALUE_BYTES = 2048;
+
+/**
+ * Reads all settings at once.
+ * @throws InvalidConfig with everything that is wrong, never with a value that may be secret
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const config = {
+    lokiUrl: lokiUrl(env.LOKI_URL, problems),
+    labels: labelPolicy(env.LABEL_POLICY, problems),
+    secrets: {
+      ...secret('basicAuth', 'LOKI_BASIC_AUTH_ARN', env, problems),
+      ...secret('bearerToken', 'LOKI_BEARER_TOKEN_ARN', env, problems),
+      ...secret('tenant', 'LOKI_TENANT_ARN', env, problems),
+    },
+  };
+  if (env.LOKI_BASIC_AUTH_ARN && env.LOKI_BEARER_TOKEN_ARN)
+    problems.push('LOKI_BASIC_AUTH_ARN and LOKI_BEARER_TOKEN_ARN exclude each other.');
+  if (problems.length > 0) throw new InvalidConfig(problems);
+  return config;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function lokiUrl(value: string | undefined, problems: string[]): string {
+  if (!value) {
+    problems.push('LOKI_URL is missing.');
+    return '';
+  }
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || /[?#]/.test(value))
+    problems.push('LOKI_URL must be http:// or https://, a host and maybe a path, without credentials or a query.');
+  return value.replace(/\/+$/, '');
+}
+
+function labelPolicy(value: string | undefined, problems: string[]): Config['labels'] {
+  const policy = parse(value);
+  const fromTags = policy?.from_tags;
+  const fixed = policy?.static;
+  const refreshSeconds = policy?.refresh_seconds;
+  const right: Mutable<Config['labels']> = { fromTags: [], static: {}, refreshSeconds: 0 };
+
+  if (!policy) problems.push('LABEL_POLICY must be a JSON object.');
+  else {
+    if (isTagKeys(fromTags)) right.fromTags = fromTags;
+    else problems.push('LABEL_POLICY: from_tags must be a list of tag keys.');
+
+    if (isTextRecord(fixed)) right.static = fixed;
+    else problems.push('LABEL_POLICY: static must be an object of texts.');
+    for (const [name, value] of Object.entries(right.static)) {
+      if (name === '' || labelName(name) !== name)
+        problems.push(`LABEL_POLICY: ${JSON.stringify(name)} in static is not a label name that Loki takes.`);
+      if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
+        problems.push(`LABEL_POLICY: the value of ${JSON.stringify(name)} in static has more than 2048 bytes.`);
+    }
+
+    if (typeof refreshSeconds === 'number' && refreshSeconds >= 1 && refreshSeconds <= 86_400)
+      right.refreshSeconds = refreshSeconds;
+    else problems.push('LABEL_POLICY: refresh_seconds must be a number from 1 to 86400.');
+  }
+  return right;
+}
+
+function secret(
+  key: keyof SecretArns,
+  name: (typeof SETTINGS)[number],
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): SecretArns {
+  const arn = env[name];
+  if (!arn) return {};
+  if (!/^arn:[^:]+:(secretsmanager:[^:]+:\d{12}:secret:.+|ssm:[^:]+:\d{12}:parameter\/.+)$/.test(arn))
+    problems.push(`${name} must be the ARN of a Secrets Manager secret or an SSM parameter.`);
+  return { [key]: arn };
+}
+
+function parse(json: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(json ?? '');
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTagKeys(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((key) => typeof key === 'string' && key !== '');
+}

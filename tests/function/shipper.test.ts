@@ -1,0 +1,193 @@
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { FakeAws } from '../support/fake-aws.ts';
+import { type ScriptedLoki, type Step, startScriptedLoki } from '../support/scripted-loki.ts';
+import { readPush } from './delivery/loki-push.ts';
+import { failure } from './failure.ts';
+import { lambdaContext } from './lambda-context.ts';
+
+const GROUP = '/aws/lambda/fun-checkout';
+const ARN = `arn:aws:logs:eu-central-1:123456789012:log-group:${GROUP}`;
+const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:loki-AbCdEf';
+const TENANT = 'arn:aws:ssm:eu-central-1:123456789012:parameter/loki/tenant';
+const POLICY = { from_tags: ['owner'], static: { env: 'prod' }, refresh_seconds: 300 };
+
+const DELIVERY = {
+  messageType: 'DATA_MESSAGE',
+  owner: '123456789012',
+  logGroup: GROUP,
+  logStream: 'a-stream',
+  subscriptionFilters: ['loki-shipper'],
+  logEvents: [{ id: '1', timestamp: 1_700_000_000_000, message: 'card 4711 declined' }],
+};
+const CONTROL = { ...DELIVERY, messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logGroup: '', logStream: '' };
+
+function event(delivery: object): unknown {
+  return { awslogs: { data: gzipSync(JSON.stringify(delivery)).toString('base64') } };
+}
+
+let containers = 0;
+
+describe('The shipper', function () {
+  this.timeout(20_000);
+  let aws: FakeAws;
+  const started: ScriptedLoki[] = [];
+  beforeEach(async () => {
+    aws = await FakeAws.start();
+    aws.logGroups.set(ARN, { owner: 'checkout', zone: 'a' });
+    aws.secrets.set(SECRET, 'user:password');
+    aws.parameters.set(TENANT, 'team-a');
+  });
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((loki) => loki.stop()));
+    await aws.stop();
+  });
+
+  /** A Loki and a fresh container of the function, set up for it. The fake of AWS puts the environment back. */
+  async function given(script: readonly Step[] = [], environment: Readonly<Record<string, string>> = {}) {
+    const loki = await startScriptedLoki(script);
+    started.push(loki);
+    Object.assign(process.env, { LOKI_URL: loki.url, LABEL_POLICY: JSON.stringify(POLICY), ...environment });
+    // A module that is imported under another address is another module, with a state of its own.
+    const { handler } = (await import(
+      `../../function/shipper.ts?${++containers}.ts`
+    )) as typeof import('../../function/shipper.ts');
+    const invoke = (delivery: object = DELIVERY, remainingMs?: number) =>
+      handler(event(delivery), lambdaContext('loki-shipper-shipper', remainingMs));
+    return { loki, invoke, handler };
+  }
+
+  const pushes = (loki: ScriptedLoki) => loki.seen.map(({ body }) => readPush(body));
+
+  it("brings the lines of a delivery to Loki under the labels of its log group's tags", async () => {
+    const { loki, invoke } = await given();
+    expect(await invoke()).to.equal(undefined);
+    expect(loki.seen.map(({ path }) => path)).to.deep.equal(['/loki/api/v1/push']);
+    const [push] = pushes(loki);
+    expect(push?.streams).to.have.length(1);
+    expect(push?.streams[0]).to.deep.include({
+      labels: `{service_name="fun-checkout", log_group="${GROUP}", account_id="123456789012", region="eu-central-1", env="prod", owner="checkout"}`,
+    });
+    expect(push?.streams[0]?.entries).to.have.length(1);
+    expect(push?.streams[0]?.entries[0]).to.deep.include({
+      line: 'card 4711 declined',
+      structuredMetadata: [
+        { name: 'log_stream', value: 'a-stream' },
+        { name: 'zone', value: 'a' },
+      ],
+    });
+  });
+
+  it('reads the tags of a log group once, and keeps the connection to Loki', async () => {
+    const { loki, invoke } = await given();
+    for (let i = 0; i < 3; i++) await invoke();
+    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{ resourceArn: ARN }]);
+    expect(loki.seen.map(({ connection }) => connection)).to.deep.equal([1, 1, 1]);
+  });
+
+  it('authenticates with the secrets, which it reads in their own regions', async () => {
+    const { loki, invoke } = await given([], { LOKI_BASIC_AUTH_ARN: SECRET, LOKI_TENANT_ARN: TENANT });
+    for (let i = 0; i < 2; i++) await invoke();
+    for (const { headers } of loki.seen)
+      expect(headers).to.include({
+        authorization: `Basic ${Buffer.from('user:password').toString('base64')}`,
+        'x-scope-orgid': 'team-a',
+      });
+    expect(loki.seen).to.have.length(2);
+    expect(aws.calls.map(({ region }) => region)).to.deep.equal(['eu-central-1', 'us-east-1', 'eu-central-1']);
+  });
+
+  it('reads a secret anew that Loki refuses, and pushes again', async () => {
+    const { loki, invoke } = await given([{ status: 204 }, { status: 401 }], { LOKI_BEARER_TOKEN_ARN: SECRET });
+    aws.secrets.set(SECRET, 'old');
+    await invoke();
+    aws.secrets.set(SECRET, 'new');
+    await invoke();
+    expect(loki.seen.map(({ headers }) => headers.authorization)).to.deep.equal([
+      'Bearer old',
+      'Bearer old',
+      'Bearer new',
+    ]);
+  });
+
+  it('does nothing at a control message, however it is set up', async () => {
+    const { loki, invoke } = await given([], { LOKI_URL: '', LABEL_POLICY: '' });
+    expect(await invoke(CONTROL)).to.equal(undefined);
+    expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
+  });
+
+  it('does nothing at a delivery without lines', async () => {
+    const { loki, invoke } = await given();
+    expect(await invoke({ ...DELIVERY, logEvents: [] })).to.equal(undefined);
+    expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
+  });
+
+  it('fails each time with everything that is wrong with its settings', async () => {
+    const { invoke } = await given([], { LOKI_URL: 'x', LABEL_POLICY: '{' });
+    for (let i = 0; i < 2; i++)
+      expect(`${await failure(invoke())}`).to.match(/^InvalidConfig: .*LOKI_URL must .*LABEL_POLICY must /);
+  });
+
+  it('fails at an event that is no delivery', async () => {
+    const { handler } = await given();
+    expect(await failure(handler({}, lambdaContext('loki-shipper-shipper')))).to.include({ name: 'NoDeliveryData' });
+  });
+
+  it('ships nothing under other labels while the tags were never read, and all of it afterwards', async () => {
+    const { loki, invoke } = await given();
+    aws.failNext('ListTagsForResource', 'AccessDeniedException');
+    expect(`${await failure(invoke())}`).to.equal(
+      `TagsUnavailable: The tags of log group ${GROUP} cannot be read (AccessDeniedException): its lines are not shipped under other labels.`,
+    );
+    expect(loki.seen).to.deep.equal([]);
+    await invoke();
+    expect(loki.seen).to.have.length(1);
+  });
+
+  it('waits out a throttled look-up of tags', async () => {
+    const { loki, invoke } = await given();
+    aws.failNext('ListTagsForResource', 'ThrottlingException');
+    await invoke();
+    expect(loki.seen).to.have.length(1);
+  });
+
+  it('ships the lines of a log group that is no more without tags', async () => {
+    aws.logGroups.clear();
+    const { loki, invoke } = await given();
+    await invoke();
+    expect(pushes(loki)[0]?.streams[0]?.labels).to.match(/env="prod"}$/);
+  });
+
+  it('fails when Loki refuses the lines, without telling them', async () => {
+    const { invoke } = await given([{ status: 400, body: 'entry for stream has timestamp too old' }]);
+    const error = await failure(invoke());
+    expect(`${error}`).to.match(/^PushRefused: .*status 400: entry for stream has timestamp too old/);
+    expect(error.stack).to.equal(`${error}`);
+    expect(`${error}`).not.to.include('4711');
+  });
+
+  it('fails before Lambda would end it when Loki does not answer', async () => {
+    const { invoke } = await given(['stall']);
+    const start = Date.now();
+    expect(await failure(invoke(DELIVERY, 1_500))).to.include({ name: 'LokiUnreachable' });
+    expect(Date.now() - start).to.be.below(1_500);
+  });
+
+  it('writes no log while all is well', async () => {
+    const { invoke } = await given();
+    await invoke(); // The SDK may warn about the version of Node when it is loaded.
+    const written: unknown[] = [];
+    const streams = [process.stdout, process.stderr] as const;
+    const originals = streams.map(({ write }) => write);
+    for (const stream of streams) stream.write = (text: unknown) => written.push(text) > 0;
+    try {
+      await invoke();
+      await invoke(CONTROL);
+    } finally {
+      streams.forEach((stream, i) => {
+        stream.write = originals[i] ?? stream.write;
+      });
+    }
+    expect(written).to.deep.equal([]);
+  });
+});
