@@ -1,0 +1,101 @@
+import { gzipSync } from 'node:zlib';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DescribeSubscriptionFiltersCommand,
+  ListTagsForResourceCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ACCOUNT, REGION } from '../../tools/local/account.ts';
+import type { Stack } from '../../tools/local/stack.ts';
+
+/** The account as its owner sees it, in the words of the tests. */
+export class Aws {
+  readonly logs: CloudWatchLogsClient;
+  readonly lambda: LambdaClient;
+  readonly s3: S3Client;
+
+  constructor({ client }: Stack) {
+    this.logs = new CloudWatchLogsClient(client);
+    this.lambda = new LambdaClient(client);
+    this.s3 = new S3Client({ ...client, forcePathStyle: true });
+  }
+
+  async createLogGroup(logGroupName: string, tags?: Record<string, string>): Promise<void> {
+    await this.logs.send(new CreateLogGroupCommand({ logGroupName, ...(tags && { tags }) }));
+  }
+
+  async tagsOf(logGroup: string): Promise<Record<string, string>> {
+    const { tags } = await this.logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(logGroup) }));
+    return tags ?? {};
+  }
+
+  /** Names and patterns of the subscription filters of a log group. */
+  async filtersOf(logGroupName: string): Promise<Record<string, string>> {
+    const { subscriptionFilters } = await this.logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+    return Object.fromEntries(
+      (subscriptionFilters ?? []).map(({ filterName, filterPattern }) => [filterName ?? '', filterPattern ?? '']),
+    );
+  }
+
+  /** Writes lines, as a function does that logs. */
+  async log(logGroupName: string, logStreamName: string, ...lines: readonly string[]): Promise<void> {
+    await this.logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch((error) => {
+      if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    });
+    const logEvents = lines.map((message, i) => ({ timestamp: Date.now() + i, message }));
+    await this.logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+  }
+
+  /** @returns the function's error, or undefined when it succeeded */
+  async invoke(FunctionName: string, payload: unknown): Promise<string | undefined> {
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
+    );
+    return FunctionError && Buffer.from(Payload ?? []).toString();
+  }
+
+  async invokeAsynchronously(FunctionName: string, payload: unknown): Promise<void> {
+    await this.lambda.send(
+      new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }),
+    );
+  }
+
+  /** The objects of a bucket, as JSON. */
+  async objectsOf(Bucket: string): Promise<readonly FailureRecord[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket }));
+    return Promise.all(
+      Contents.map(async ({ Key }) => {
+        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+        return JSON.parse((await Body?.transformToString()) ?? '');
+      }),
+    );
+  }
+}
+
+/** What Lambda writes of an asynchronous invocation that failed. */
+export interface FailureRecord {
+  readonly requestPayload: unknown;
+  readonly responsePayload: { readonly errorMessage: string };
+}
+
+export function logGroupArn(logGroup: string): string {
+  return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logGroup}`;
+}
+
+/** An event as a subscription filter sends it. */
+export function deliveryOf(logGroup: string, logEvents: readonly { id: string; timestamp: number; message: string }[]) {
+  const delivery = {
+    messageType: 'DATA_MESSAGE',
+    owner: ACCOUNT,
+    logGroup,
+    logStream: 'a-stream',
+    subscriptionFilters: ['loki-shipper'],
+    logEvents,
+  };
+  return { awslogs: { data: gzipSync(JSON.stringify(delivery)).toString('base64') } };
+}

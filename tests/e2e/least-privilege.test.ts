@@ -1,0 +1,177 @@
+import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { expect } from 'chai';
+import { ACCOUNT, REGION } from '../../tools/local/account.ts';
+import { sessionOf } from '../../tools/local/on-failure.ts';
+import { type Stack, startStack } from '../../tools/local/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { Aws, deliveryOf } from './aws.ts';
+import { Deployment } from './deployment.ts';
+
+const GROUP = '/aws/lambda/fun-checkout';
+const SHIPPER = 'loki-shipper-shipper';
+const REGISTRAR = 'loki-shipper-registrar';
+
+interface Statement {
+  readonly Action: readonly string[];
+}
+
+/** A policy of a role, as it was deployed. */
+interface Policy {
+  readonly RoleName: string;
+  readonly PolicyName: string;
+  readonly document: { readonly Version: string; readonly Statement: readonly Statement[] };
+}
+
+describe('Least privilege', function () {
+  this.timeout(300_000);
+  let stack: Stack;
+  let aws: Aws;
+  let iam: IAMClient;
+  let policies: Readonly<Record<string, Policy>>;
+  let events = 0;
+
+  before(async () => {
+    stack = await startStack();
+    aws = new Aws(stack);
+    iam = new IAMClient(stack.client);
+    await aws.createLogGroup(GROUP);
+    const { ARN: basic_auth_arn } = await new SecretsManagerClient(stack.client).send(
+      new CreateSecretCommand({ Name: 'loki', SecretString: 'user:word' }),
+    );
+    await new SSMClient(stack.client).send(
+      new PutParameterCommand({ Name: '/loki/tenant', Value: 'team', Type: 'SecureString' }),
+    );
+    const tenant_arn = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/loki/tenant`;
+    await new Deployment(stack, 'platform').apply({
+      loki_url: stack.loki.url,
+      loki_auth: { basic_auth_arn, tenant_arn },
+      log_groups: { [GROUP]: { tags: { owner: 'checkout' } } },
+      labels: { from_tags: ['owner'] },
+      force_destroy: true,
+    });
+    policies = { [SHIPPER]: await policyOf(SHIPPER), [REGISTRAR]: await policyOf(REGISTRAR) };
+  });
+
+  after(() => stack?.stop());
+
+  async function policyOf(functionName: string): Promise<Policy> {
+    const { Role = '' } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+    const RoleName = Role.split('/').at(-1) ?? '';
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    expect(PolicyNames).to.have.length(1);
+    const PolicyName = PolicyNames[0] ?? '';
+    const { PolicyDocument = '' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    return { RoleName, PolicyName, document: JSON.parse(decodeURIComponent(PolicyDocument)) };
+  }
+
+  /** Takes an action away; what is allowed then is the rest. */
+  async function without(action: string, { document, ...name }: Policy): Promise<void> {
+    const Statement = document.Statement.map((statement) => ({
+      ...statement,
+      Action: statement.Action.filter((allowed) => allowed !== action),
+    })).filter((statement) => statement.Action.length > 0);
+    await iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: JSON.stringify({ ...document, Statement }) }));
+  }
+
+  /** A new container has read no tags and no secrets yet. A function gets one when its environment changes. */
+  async function coldStart(FunctionName: string): Promise<void> {
+    const { Environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const Variables = { ...Environment?.Variables, COLD_START: String(events++) };
+    await aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  }
+
+  async function ship(): Promise<void> {
+    await coldStart(SHIPPER);
+    const delivery = deliveryOf(GROUP, [{ id: String(events++), timestamp: Date.now(), message: 'a line' }]);
+    const error = await aws.invoke(SHIPPER, delivery);
+    if (error) throw new Error(error);
+  }
+
+  /** A payload that fails each time ends in the bucket. */
+  async function keepFailure(): Promise<void> {
+    const before = stack.gateway.outcomes.length;
+    await aws.invokeAsynchronously(SHIPPER, { no: 'delivery' });
+    const outcome = await eventually('the outcome', async () => stack.gateway.outcomes[before]);
+    if (outcome.kind === 'lost') throw new Error(outcome.reason);
+  }
+
+  async function register(action: 'create' | 'delete'): Promise<void> {
+    const tags = { [`key-${action === 'create' ? ++events : events}`]: 'value' };
+    const error = await aws.invoke(REGISTRAR, { logGroup: GROUP, tags, tf: { action, prev_input: null } });
+    if (error) throw new Error(error);
+  }
+
+  async function unregister(): Promise<void> {
+    await register('create');
+    await register('delete');
+  }
+
+  /** Lambda writes what a function prints with the rights of its role; the emulator does it with its own. */
+  const writeOwnLog = (functionName: string) => async () => {
+    const logs = new CloudWatchLogsClient(await sessionOf(stack.endpoint, functionName));
+    const stream = { logGroupName: `/aws/lambda/${functionName}`, logStreamName: `stream-${events++}` };
+    await logs.send(new CreateLogStreamCommand(stream));
+    const logEvents = [{ timestamp: Date.now(), message: 'a line' }];
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+  };
+
+  /** What needs each action. */
+  const NEEDS: Readonly<Record<string, Readonly<Record<string, () => Promise<void>>>>> = {
+    [SHIPPER]: {
+      'logs:CreateLogStream': writeOwnLog(SHIPPER),
+      'logs:PutLogEvents': writeOwnLog(SHIPPER),
+      'logs:ListTagsForResource': ship,
+      'secretsmanager:GetSecretValue': ship,
+      'ssm:GetParameter': ship,
+      's3:PutObject': keepFailure,
+      's3:ListBucket': keepFailure,
+    },
+    [REGISTRAR]: {
+      'logs:CreateLogStream': writeOwnLog(REGISTRAR),
+      'logs:PutLogEvents': writeOwnLog(REGISTRAR),
+      'logs:ListTagsForResource': () => register('create'),
+      'logs:TagResource': () => register('create'),
+      'logs:UntagResource': unregister,
+    },
+  };
+
+  for (const [functionName, needs] of Object.entries(NEEDS)) {
+    it(`knows what ${functionName} needs each of its actions for`, () => {
+      const allowed = policies[functionName]?.document.Statement.flatMap(({ Action }) => Action);
+      expect(allowed).to.have.members(Object.keys(needs));
+    });
+
+    for (const [action, use] of Object.entries(needs)) {
+      it(`${functionName} works with ${action}, and not without`, async () => {
+        const policy = policies[functionName];
+        if (!policy) throw new Error('not deployed');
+        await use();
+        await without(action, policy);
+        try {
+          const words = await use().then(
+            () => 'it works all the same',
+            (error: Error) => `${error.name} ${error.message}`,
+          );
+          expect(words).to.match(/AccessDenied|not authorized|403|Forbidden/);
+        } finally {
+          await without('nothing', policy);
+        }
+      });
+    }
+  }
+
+  it('does not let the functions write to logs that are not their own', async () => {
+    for (const functionName of [SHIPPER, REGISTRAR]) {
+      const logs = new CloudWatchLogsClient(await sessionOf(stack.endpoint, functionName));
+      const words = await logs.send(new CreateLogStreamCommand({ logGroupName: GROUP, logStreamName: 'x' })).then(
+        () => 'written',
+        (error: Error) => error.name,
+      );
+      expect(words).to.equal('AccessDeniedException');
+    }
+  });
+});
