@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { atEnd } from './at-end.ts';
 
 export interface Result {
   readonly status: number;
@@ -38,12 +39,11 @@ export function run(command: string, args: readonly string[], options: RunOption
       });
     }
     const interrupt = () => child.kill('SIGINT');
-    const kill = () => killGroup(child.pid);
     options.signal?.addEventListener('abort', interrupt, { once: true });
-    process.on('exit', kill);
+    const callOff = atEnd(() => killGroup(child.pid));
     const done = () => {
       options.signal?.removeEventListener('abort', interrupt);
-      process.off('exit', kill);
+      callOff();
     };
     child.on('error', (error) => {
       done();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atEnd } from './at-end.ts';
 import { killGroup } from './commands.ts';
 
 /** A server that runs beside us. */
@@ -40,14 +41,14 @@ export async function startService(props: ServiceProps): Promise<Service> {
     child.once('exit', () => resolve());
   });
   const kill = () => killGroup(child.pid);
-  process.on('exit', kill);
+  const callOff = atEnd(kill);
 
   const stop = async () => {
     killGroup(child.pid, 'SIGTERM');
     await Promise.race([ended, delay(3_000, undefined, { ref: false })]);
     kill();
     await ended;
-    process.off('exit', kill);
+    callOff();
   };
 
   const deadline = Date.now() + props.withinMs;

@@ -1,0 +1,28 @@
+/** A published module as Terraform reads it: the parts of its `main.tf.json` that this project writes. */
+export interface ModuleJson {
+  readonly terraform: {
+    readonly required_version: string;
+    readonly required_providers: Readonly<Record<string, { readonly source: string; readonly version: string }>>;
+  };
+  readonly variable: Readonly<Record<string, VariableJson>>;
+  readonly locals: Readonly<Record<string, unknown>>;
+  readonly data: BlocksJson;
+  readonly resource: BlocksJson;
+  readonly output: Readonly<Record<string, OutputJson>>;
+}
+
+export interface VariableJson {
+  readonly description: string;
+  readonly type: string;
+  readonly default?: unknown;
+  readonly nullable?: boolean;
+  readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
+}
+
+export interface OutputJson {
+  readonly description: string;
+  readonly value: unknown;
+}
+
+/** Type → name → arguments. */
+export type BlocksJson = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;

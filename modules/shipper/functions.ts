@@ -1,0 +1,85 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
+import type { LambdaFunctionConfig } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { Token } from 'cdktf';
+import { expression, hcl } from '../hcl.ts';
+import type { ModuleStack } from '../module-stack.ts';
+import { type FunctionName, functionName, ownLogGroup } from './names.ts';
+import type { FunctionRole } from './roles.ts';
+import type { Variables } from './variables.ts';
+
+/** The archive beside the module's file, with the handlers of both functions. */
+const ZIP = '${path.module}/function.zip';
+
+export interface Functions {
+  readonly shipper: LambdaFunction;
+  readonly registrar: LambdaFunction;
+}
+
+/** The two functions and their log groups. */
+export function defineFunctions(
+  module: ModuleStack,
+  variables: Variables,
+  roles: Readonly<Record<FunctionName, FunctionRole>>,
+): Functions {
+  const define = (
+    name: FunctionName,
+    props: Pick<LambdaFunctionConfig, 'description' | 'memorySize' | 'timeout'> & Partial<LambdaFunctionConfig>,
+  ) => {
+    // Lambda would create the group at the first invocation: without retention, and again after it was destroyed.
+    const logGroup = new CloudwatchLogGroup(module, `${name}.log_group`, {
+      name: ownLogGroup(name),
+      retentionInDays: variables.logRetentionDays.numberValue,
+      tags: Token.asStringMap(variables.tags.value),
+    });
+    return new LambdaFunction(module, `${name}.function`, {
+      functionName: functionName(name),
+      role: roles[name].role.arn,
+      runtime: variables.runtime.stringValue,
+      architectures: [variables.architecture.stringValue],
+      handler: `${name}.handler`,
+      filename: ZIP,
+      sourceCodeHash: `\${filebase64sha256("${ZIP}")}`,
+      tags: Token.asStringMap(variables.tags.value),
+      dependsOn: [logGroup, roles[name].policy],
+      ...props,
+    });
+  };
+
+  module.local('loki_secrets', SECRETS);
+  const shipper = define('shipper', {
+    description: 'Ships CloudWatch logs to Loki.',
+    memorySize: variables.memorySize.numberValue,
+    timeout: variables.timeout.numberValue,
+    reservedConcurrentExecutions: variables.reservedConcurrentExecutions.numberValue,
+    environment: { variables: Token.asStringMap(expression(ENVIRONMENT)) },
+  });
+  // A block that is there only sometimes, which cdktf cannot say of a block that may be there once.
+  shipper.addOverride('dynamic.vpc_config', {
+    for_each: '${length(var.vpc.subnet_ids) > 0 ? [var.vpc] : []}',
+    content: {
+      subnet_ids: '${vpc_config.value.subnet_ids}',
+      security_group_ids: '${vpc_config.value.security_group_ids}',
+    },
+  });
+
+  const registrar = define('registrar', {
+    description: "Writes the tags of the log groups that loki-shipper's Terraform module was given.",
+    memorySize: 256,
+    timeout: 60,
+  });
+  return { shipper, registrar };
+}
+
+/** Environment variable of the shipper → ARN, of those secrets that were given. */
+const SECRETS = hcl`{ for name, arn in {
+  LOKI_BASIC_AUTH_ARN = var.loki_auth.basic_auth_arn,
+  LOKI_BEARER_TOKEN_ARN = var.loki_auth.bearer_token_arn,
+  LOKI_TENANT_ARN = var.loki_auth.tenant_arn
+} : name => arn if arn != null }`;
+
+/** What `function/config.ts` reads; a test holds the names of both together. */
+const ENVIRONMENT = hcl`merge({
+  LOKI_URL = replace(var.loki_url, "/\\/+$/", ""),
+  LABEL_POLICY = jsonencode(var.labels)
+}, local.loki_secrets)`;

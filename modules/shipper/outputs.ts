@@ -1,0 +1,36 @@
+import { hcl } from '../hcl.ts';
+import type { ModuleStack } from '../module-stack.ts';
+import { labelName } from './label-names.ts';
+import { FUNCTIONS } from './names.ts';
+
+/** What callers of the module may refer to. */
+export function defineOutputs(module: ModuleStack): void {
+  for (const name of FUNCTIONS) {
+    module.output(`${name}_function_arn`, {
+      description: `ARN of the ${name}'s Lambda function.`,
+      value: `aws_lambda_function.${name}.arn`,
+    });
+    module.output(`${name}_function_name`, {
+      description: `Name of the ${name}'s Lambda function.`,
+      value: `aws_lambda_function.${name}.function_name`,
+    });
+  }
+  module.output('bucket', {
+    description: 'Name of the bucket that keeps the deliveries that Loki did not take.',
+    value: 'aws_s3_bucket.storage.bucket',
+  });
+  module.output('log_groups', {
+    description:
+      'The shipped log groups by name: labels are those of its stream as far as the module knows them (a tag that others wrote may add one), logql finds all its lines, whatever its tags were when they were written.',
+    value: hcl`{ for name, group in local.log_groups : name => { labels = ${LABELS}, logql = ${LOGQL} } }`,
+  });
+}
+
+/** By the rules of `function/labels`: a name goes to the first that has it, and an empty value gives no label. */
+const LABELS = hcl`{ for label, value in merge(
+  { for key in var.labels.from_tags : ${labelName('key')} => lookup(group.tags, key, "") },
+  var.labels.static,
+  { service_name = regex("[^/]*$", name), log_group = name, account_id = local.account_id, region = local.region }
+) : label => value if value != "" }`;
+
+const LOGQL = hcl`"{log_group=\"\${name}\", account_id=\"\${local.account_id}\", region=\"\${local.region}\"}"`;

@@ -1,0 +1,125 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { Token } from 'cdktf';
+import { expression, hcl } from '../hcl.ts';
+import type { ModuleStack } from '../module-stack.ts';
+import { arn, bucketArn } from './account.ts';
+import { BUCKET, type FunctionName, functionName, ownLogGroup, roleName } from './names.ts';
+import type { Variables } from './variables.ts';
+
+export interface FunctionRole {
+  readonly role: IamRole;
+  readonly policy: IamRolePolicy;
+}
+
+/** A statement of a policy; one whose list of resources turns out empty is left out. */
+interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  /** Expression of a list of ARNs. */
+  readonly resources: string;
+  /** Expression. */
+  readonly condition?: string;
+}
+
+/** The roles of the two functions: what each of them calls, and nothing else. */
+export function defineRoles(module: ModuleStack, variables: Variables): Readonly<Record<FunctionName, FunctionRole>> {
+  const define = (name: FunctionName, statements: readonly Statement[]): FunctionRole => {
+    const role = new IamRole(module, `${name}.role`, {
+      name: roleName(name),
+      assumeRolePolicy: expression(ASSUMED_BY_LAMBDA),
+      tags: Token.asStringMap(variables.tags.value),
+    });
+    const policy = new IamRolePolicy(module, `${name}.role_policy`, {
+      name: functionName(name),
+      role: role.id,
+      policy: expression(policyOf([writeOwnLog(name), ...statements])),
+    });
+    return { role, policy };
+  };
+  return { shipper: define('shipper', SHIPPER), registrar: define('registrar', REGISTRAR) };
+}
+
+const ANY_LOG_GROUP = hcl`["${arn('logs', 'log-group:*')}"]`;
+
+const SHIPPER: readonly Statement[] = [
+  { sid: 'ReadTags', actions: ['logs:ListTagsForResource'], resources: ANY_LOG_GROUP },
+  // Lambda itself writes the record of a failed delivery, and asks for both of these in the role of the function:
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+  // The account is named because the ARN of a bucket does not: a bucket of that name may be another account's one day.
+  {
+    sid: 'KeepFailedDeliveries',
+    actions: ['s3:PutObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/aws/lambda/async/${functionName('shipper')}/*"]`,
+    condition: hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`,
+  },
+  {
+    sid: 'FindBucket',
+    actions: ['s3:ListBucket'],
+    resources: hcl`["${bucketArn(BUCKET)}"]`,
+    condition: hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`,
+  },
+  {
+    sid: 'ReadSecrets',
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: hcl`[for arn in values(local.loki_secrets) : arn if strcontains(arn, ":secretsmanager:")]`,
+  },
+  {
+    sid: 'ReadParameters',
+    actions: ['ssm:GetParameter'],
+    resources: hcl`[for arn in values(local.loki_secrets) : arn if strcontains(arn, ":ssm:")]`,
+  },
+  {
+    sid: 'DecryptSecrets',
+    actions: ['kms:Decrypt'],
+    resources: hcl`[for arn in [var.loki_auth.kms_key_arn] : arn if arn != null]`,
+  },
+  // What Lambda needs to attach a function to a VPC; Describe* and the deletion take no narrower resource:
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+  {
+    sid: 'AttachToVpc',
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: hcl`length(var.vpc.subnet_ids) > 0 ? ["*"] : []`,
+  },
+];
+
+const REGISTRAR: readonly Statement[] = [
+  {
+    sid: 'WriteTags',
+    actions: ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'],
+    resources: ANY_LOG_GROUP,
+  },
+];
+
+/**
+ * Its log group exists: creating it is not among the actions. A stream is created on the group's ARN and written on its
+ * own, which has more after a colon.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+function writeOwnLog(name: FunctionName): Statement {
+  return {
+    sid: 'WriteOwnLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: hcl`["${arn('logs', `log-group:${ownLogGroup(name)}`)}", "${arn('logs', `log-group:${ownLogGroup(name)}:*`)}"]`,
+  };
+}
+
+const ASSUMED_BY_LAMBDA = hcl`jsonencode({
+  Version = "2012-10-17",
+  Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+})`;
+
+function policyOf(statements: readonly Statement[]): string {
+  const rendered = statements.map(
+    ({ sid, actions, resources, condition }) =>
+      hcl`{ Sid = "${sid}", Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = ${resources}${condition ? `, Condition = ${condition}` : ''} }`,
+  );
+  return hcl`jsonencode({ Version = "2012-10-17", Statement = [for statement in [${rendered.join(', ')}] : statement if length(statement.Resource) > 0] })`;
+}

@@ -1,0 +1,46 @@
+import { hcl } from '../hcl.ts';
+import type { Validation } from '../module-stack.ts';
+
+/** Expressions that are true for a right value; null is never right. `value` is an expression too. */
+export const matches = (pattern: string) => (value: string) => hcl`can(regex("${pattern}", ${value}))`;
+
+/** CreateLogGroup's characters; names that start with `aws/` are AWS's own. */
+export const isLogGroupName = (value: string) =>
+  hcl`${matches('^[a-zA-Z0-9_/.#-]{1,512}$')(value)} && !startswith(${value}, "aws/")`;
+export const isLogGroupPrefix = matches('^[a-zA-Z0-9_/.#-]{1,512}$');
+export const isLogGroupPattern = matches('^[a-zA-Z0-9_/.#*-]{1,512}$');
+
+/** TagKey and TagValue of the CloudWatch Logs API, which are stricter than those of most services. */
+const TAG_CHARACTERS = String.raw`[\\p{L}\\p{Z}\\p{N}_.:/=+@-]`;
+export const hasTagKeyCharacters = matches(`^${TAG_CHARACTERS}{1,128}$`);
+export const isTagKey = (value: string) => hcl`${hasTagKeyCharacters(value)} && !startswith(lower(${value}), "aws:")`;
+export const isTagValue = matches(`^${TAG_CHARACTERS}{0,255}$`);
+export const TAG_RULE =
+  'keys of 1 to 128 and values of up to 255 letters, digits, spaces and _ . : / = + - @, no key starting with aws:';
+export const MAX_TAGS = 50;
+
+/** Secrets Manager's ARNs end in six characters of its own; without them no role policy would match. */
+export const isSecretArn = matches(
+  '^arn:[a-z0-9-]+:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^:]+-[a-zA-Z0-9]{6}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^:]+)$',
+);
+
+/**
+ * A rule for each of many values.
+ * @param offenders expression of the list of those that break it
+ * @param message a sentence without its end, which is made of the offenders
+ */
+export function none(offenders: string, message: string): Validation {
+  return {
+    condition: hcl`length(${offenders}) == 0`,
+    errorMessage: `${message}; wrong: \${join(", ", ${hcl`[for offender in ${offenders} : jsonencode(offender)]`})}.`,
+  };
+}
+
+/** @param variable name of a variable of type number */
+export function wholeNumber(variable: string, min: number, max: number, unit: string): Validation {
+  const value = `var.${variable}`;
+  return {
+    condition: hcl`${value} == floor(${value}) && ${value} >= ${min} && ${value} <= ${max}`,
+    errorMessage: `${variable} must be a whole number from ${min} to ${max} ${unit}.`,
+  };
+}

@@ -1,0 +1,328 @@
+import { hcl } from '../hcl.ts';
+import type { ModuleStack, Validation } from '../module-stack.ts';
+import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
+import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
+import {
+  hasTagKeyCharacters,
+  isLogGroupName,
+  isLogGroupPattern,
+  isLogGroupPrefix,
+  isSecretArn,
+  isTagKey,
+  isTagValue,
+  MAX_TAGS,
+  matches,
+  none,
+  TAG_RULE,
+  wholeNumber,
+} from './rules.ts';
+
+/** The inputs of the module. Each is refused at plan when AWS, Loki or the functions would refuse it later. */
+export function defineVariables(module: ModuleStack) {
+  return {
+    name: module.variable('name', {
+      description:
+        'What the functions, roles, bucket and subscription filters are called, or begin with. One account and region holds as many installations as it has names.',
+      type: 'string',
+      default: 'loki-shipper',
+      validation: [
+        {
+          // The longest name that is made of it, the bucket's, has 28 more characters and at most 63.
+          condition: hcl`${matches('^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$')('var.name')} && length(var.name) <= 35 && !can(regex("^(?:sthree|amzn-s3-demo)-", var.name))`,
+          errorMessage:
+            'name must be 1 to 35 lower-case letters, digits and single hyphens, start with a letter, end with none of the hyphens, and not begin with sthree- or amzn-s3-demo-, so that a bucket can be named after it.',
+        },
+      ],
+    }),
+
+    lokiUrl: module.variable('loki_url', {
+      description:
+        "Where Loki is: http or https, a host, and if needed a port and a path in front of Loki's own, such as https://loki.example.com. The shipper appends /loki/api/v1/push.",
+      type: 'string',
+      validation: [
+        {
+          condition: hcl`${matches(String.raw`^https?://(?:[^/?#@]*@)?(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@%/-]*)?$`)('var.loki_url')} && try(tonumber(regex(":([0-9]+)(?:/|$)", var.loki_url)[0]) <= 65535, true)`,
+          errorMessage:
+            'loki_url must be an http or https URL of a host and, if needed, a port and a path, without query or fragment, such as https://loki.example.com.',
+        },
+        {
+          condition: hcl`!can(regex("^[a-z]+://[^/?#]*@", var.loki_url))`,
+          errorMessage: 'loki_url must not hold credentials: name the secret that holds them in loki_auth.',
+        },
+        {
+          condition: hcl`!can(regex("/loki/api/v1/push/*$", var.loki_url))`,
+          errorMessage: 'loki_url must end before /loki/api/v1/push, which the shipper appends.',
+        },
+      ],
+    }),
+
+    lokiAuth: module.variable('loki_auth', {
+      description:
+        'Credentials for Loki, each by the full ARN of a Secrets Manager secret or an SSM parameter that holds it: basic_auth_arn (`username:password`, or JSON with the keys username and password), bearer_token_arn, tenant_arn (sent as X-Scope-OrgID). kms_key_arn is the customer managed key that they are encrypted with, if any.',
+      type: 'object({ basic_auth_arn = optional(string), bearer_token_arn = optional(string), tenant_arn = optional(string), kms_key_arn = optional(string) })',
+      default: {},
+      validation: [
+        none(
+          hcl`[for name in ["basic_auth_arn", "bearer_token_arn", "tenant_arn"] : name if var.loki_auth[name] != null && !(${isSecretArn('var.loki_auth[name]')})]`,
+          'loki_auth must name its secrets by the full ARN of a Secrets Manager secret or an SSM parameter',
+        ),
+        {
+          condition: hcl`var.loki_auth.basic_auth_arn == null || var.loki_auth.bearer_token_arn == null`,
+          errorMessage: 'loki_auth must have basic_auth_arn or bearer_token_arn, not both.',
+        },
+        {
+          condition: hcl`var.loki_auth.kms_key_arn == null || ${matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$')('var.loki_auth.kms_key_arn')}`,
+          errorMessage: 'loki_auth.kms_key_arn must be the ARN of a key (arn:…:key/…), not of an alias.',
+        },
+        {
+          condition: hcl`var.loki_auth.kms_key_arn == null || var.loki_auth.basic_auth_arn != null || var.loki_auth.bearer_token_arn != null || var.loki_auth.tenant_arn != null`,
+          errorMessage: 'loki_auth.kms_key_arn must come with the ARN of a secret that is encrypted with that key.',
+        },
+      ],
+    }),
+
+    logGroups: module.variable('log_groups', {
+      description:
+        'Log groups to ship, by exact name. tags are written to the group (and removed with the input); filter_pattern takes the place of the filter_pattern for all.',
+      type: 'map(object({ tags = optional(map(string), {}), filter_pattern = optional(string) }))',
+      default: {},
+      validation: [
+        none(
+          hcl`[for name in keys(var.log_groups) : name if !(${isLogGroupName('name')})]`,
+          'log_groups must have names of log groups as keys: 1 to 512 of the characters a-z A-Z 0-9 _ - / . #, not starting with aws/',
+        ),
+        none(
+          hcl`[for name, group in var.log_groups : name if group == null]`,
+          'log_groups must have an object for each group, {} if there is nothing to say',
+        ),
+        none(
+          hcl`[for name in keys(var.log_groups) : name if contains(${OWN_LOG_GROUPS}, name)]`,
+          "log_groups must not name the module's own log groups, which would ship themselves without end",
+        ),
+        none(
+          hcl`flatten([for name, group in var.log_groups : [for key, value in try(group.tags, {}) : "\${name}: \${key}" if !(${isTagKey('key')} && ${isTagValue('value')})]])`,
+          `log_groups must have tags that CloudWatch Logs takes (${TAG_RULE})`,
+        ),
+        none(
+          hcl`[for name, group in var.log_groups : name if length(merge(var.log_group_tags, try(group.tags, {}))) > ${MAX_TAGS}]`,
+          `log_groups must leave each group with at most ${MAX_TAGS} tags, those of log_group_tags included`,
+        ),
+        none(
+          hcl`[for name, group in var.log_groups : name if try(length(group.filter_pattern) > 1024, false)]`,
+          'log_groups must have filter patterns of at most 1024 characters',
+        ),
+      ],
+    }),
+
+    logGroupPrefixes: module.variable('log_group_prefixes', {
+      description:
+        'Ships every log group whose name starts with one of these. They are looked up at plan; a group that is born later joins with the next apply.',
+      type: 'list(string)',
+      default: [],
+      validation: [
+        none(
+          hcl`[for prefix in var.log_group_prefixes : prefix if !(${isLogGroupPrefix('prefix')})]`,
+          'log_group_prefixes must hold starts of log group names: 1 to 512 of the characters a-z A-Z 0-9 _ - / . #',
+        ),
+      ],
+    }),
+
+    excludedLogGroups: module.variable('excluded_log_groups', {
+      description:
+        'Log groups that are not shipped although a prefix finds them; `*` stands for any characters. The log groups of the module itself never are.',
+      type: 'list(string)',
+      default: [],
+      validation: [
+        none(
+          hcl`[for pattern in var.excluded_log_groups : pattern if !(${isLogGroupPattern('pattern')})]`,
+          'excluded_log_groups must hold names of log groups: 1 to 512 of the characters a-z A-Z 0-9 _ - / . # and * for any of them',
+        ),
+        none(
+          hcl`[for name in keys(var.log_groups) : name if ${isExcluded('name')}]`,
+          'excluded_log_groups must not exclude a group that log_groups lists',
+        ),
+      ],
+    }),
+
+    logGroupTags: module.variable('log_group_tags', {
+      description: "Tags for every shipped log group, listed or found by prefix. A group's own tags win.",
+      type: 'map(string)',
+      default: {},
+      validation: tagValidations('log_group_tags'),
+    }),
+
+    labels: module.variable('labels', {
+      description: `Labels of the streams in Loki, besides ${BUILT_IN_LABELS.join(', ')}: from_tags are keys of tags of the log group (what Loki refuses in a name becomes _), static are equal for all. Tags that are no labels become structured metadata. refresh_seconds is how long a function keeps the tags that it read.`,
+      type: 'object({ from_tags = optional(list(string), []), static = optional(map(string), {}), refresh_seconds = optional(number, 300) })',
+      default: {},
+      validation: labelValidations(),
+    }),
+
+    filterPattern: module.variable('filter_pattern', {
+      description:
+        'Ships only the events that match this CloudWatch Logs filter pattern. The empty pattern matches all of them.',
+      type: 'string',
+      default: '',
+      validation: [
+        {
+          condition: hcl`length(var.filter_pattern) <= 1024`,
+          errorMessage: 'filter_pattern must have at most 1024 characters.',
+        },
+      ],
+    }),
+
+    vpc: module.variable('vpc', {
+      description:
+        'Subnets and security groups of the shipper, for a Loki that is reached inside a VPC only. From there it must also reach CloudWatch Logs, and the service that holds the secrets, through an interface endpoint or NAT.',
+      type: 'object({ subnet_ids = optional(list(string), []), security_group_ids = optional(list(string), []) })',
+      default: {},
+      validation: [
+        {
+          condition: hcl`(length(var.vpc.subnet_ids) == 0) == (length(var.vpc.security_group_ids) == 0)`,
+          errorMessage: 'vpc must have both subnet_ids and security_group_ids, or neither.',
+        },
+        none(
+          hcl`concat([for id in var.vpc.subnet_ids : id if !${matches('^subnet-[0-9a-z]+$')('id')}], [for id in var.vpc.security_group_ids : id if !${matches('^sg-[0-9a-z]+$')('id')}])`,
+          'vpc must have ids of subnets (subnet-…) and of security groups (sg-…)',
+        ),
+      ],
+    }),
+
+    memorySize: module.variable('memory_size', {
+      description: 'Memory of the shipper in MB. CPU grows with it.',
+      type: 'number',
+      default: 512,
+      validation: [wholeNumber('memory_size', 128, 10240, 'MB')],
+    }),
+
+    timeout: module.variable('timeout', {
+      description: 'Seconds that one delivery may take, retries of the push included.',
+      type: 'number',
+      default: 60,
+      validation: [wholeNumber('timeout', 10, 900, 'seconds')],
+    }),
+
+    runtime: module.variable('runtime', {
+      description: 'Lambda runtime of the functions: Node.js 22 or newer, as far as the AWS provider knows it.',
+      type: 'string',
+      default: 'nodejs22.x',
+      validation: [
+        {
+          condition: matches(String.raw`^nodejs(?:2[2-9]|[3-9][0-9])\\.x$`)('var.runtime'),
+          errorMessage: 'runtime must be a Node.js runtime from nodejs22.x on, such as nodejs24.x.',
+        },
+      ],
+    }),
+
+    architecture: module.variable('architecture', {
+      description: 'Processor of the functions: arm64 or x86_64.',
+      type: 'string',
+      default: 'arm64',
+      validation: [
+        {
+          condition: hcl`contains(["arm64", "x86_64"], var.architecture)`,
+          errorMessage: 'architecture must be arm64 or x86_64.',
+        },
+      ],
+    }),
+
+    reservedConcurrentExecutions: module.variable('reserved_concurrent_executions', {
+      description:
+        "Limit of the shippers that run at the same time, taken from the account's concurrency. -1 sets none; 0 stops shipping, and every delivery goes to the bucket.",
+      type: 'number',
+      default: -1,
+      validation: [wholeNumber('reserved_concurrent_executions', -1, 100000, '(-1 for no limit)')],
+    }),
+
+    logRetentionDays: module.variable('log_retention_days', {
+      description: "Days that the functions' own logs are kept; 0 keeps them for ever.",
+      type: 'number',
+      default: 30,
+      validation: [
+        {
+          condition: hcl`contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)`,
+          errorMessage: `log_retention_days must be one of the periods of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')}.`,
+        },
+      ],
+    }),
+
+    failedDeliveryRetentionDays: module.variable('failed_delivery_retention_days', {
+      description: 'Days that the bucket keeps a delivery that Loki did not take.',
+      type: 'number',
+      default: 90,
+      validation: [wholeNumber('failed_delivery_retention_days', 1, 3650, 'days')],
+    }),
+
+    forceDestroy: module.variable('force_destroy', {
+      description:
+        'Whether destroying the module destroys a bucket that still keeps failed deliveries, and them with it.',
+      type: 'bool',
+      default: false,
+    }),
+
+    tags: module.variable('tags', {
+      description: 'Tags for what the module creates: functions, roles, their log groups, bucket.',
+      type: 'map(string)',
+      default: {},
+      validation: tagValidations('tags'),
+    }),
+  };
+}
+
+export type Variables = ReturnType<typeof defineVariables>;
+
+const LOG_RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** @param variable name of a variable of type map(string) */
+function tagValidations(variable: string): Validation[] {
+  return [
+    none(
+      hcl`[for key, value in var.${variable} : key if !(${isTagKey('key')} && ${isTagValue('value')})]`,
+      `${variable} must hold tags that AWS takes (${TAG_RULE})`,
+    ),
+    {
+      condition: hcl`length(var.${variable}) <= ${MAX_TAGS}`,
+      errorMessage: `${variable} must hold at most ${MAX_TAGS} tags.`,
+    },
+  ];
+}
+
+function labelValidations(): Validation[] {
+  const own = MAX_LABELS - BUILT_IN_LABELS.length;
+  const fromTags = hcl`[for key in var.labels.from_tags : ${labelName('key')} if key != null]`;
+  const names = hcl`concat([${BUILT_IN_LABELS.map((name) => `"${name}"`).join(', ')}], keys(var.labels.static), ${fromTags})`;
+  return [
+    {
+      condition: hcl`length(var.labels.from_tags) + length(var.labels.static) <= ${own}`,
+      errorMessage: `labels must have at most ${own} names in from_tags and static together: Loki takes ${MAX_LABELS} labels, and ${BUILT_IN_LABELS.length} of them are built in.`,
+    },
+    none(
+      hcl`[for name in keys(var.labels.static) : name if !${matches('^(?:[a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]{0,126}$')('name')}]`,
+      'labels.static must have names that Loki takes: up to 128 letters, digits and _, not starting with a digit or __',
+    ),
+    none(
+      hcl`[for name, value in var.labels.static : name if !${matches('^[^[:cntrl:]]{1,255}$')('value')}]`,
+      'labels.static must have values of 1 to 255 printable characters',
+    ),
+    none(
+      hcl`[for key in var.labels.from_tags : key if !(${hasTagKeyCharacters('key')} && can(regex("[a-zA-Z0-9]", key)))]`,
+      'labels.from_tags must hold keys of tags: 1 to 128 letters, digits, spaces and _ . : / = + - @, with at least one of a-z A-Z 0-9 to name the label by',
+    ),
+    none(
+      hcl`[for name in distinct(${names}) : name if length([for other in ${names} : other if other == name]) > 1]`,
+      `labels must have different names in static, in from_tags (with _ for what Loki refuses in a name) and in the built-in labels ${BUILT_IN_LABELS.join(', ')}`,
+    ),
+    {
+      condition: hcl`var.labels.refresh_seconds == floor(var.labels.refresh_seconds) && var.labels.refresh_seconds >= 1 && var.labels.refresh_seconds <= 86400`,
+      errorMessage: 'labels.refresh_seconds must be a whole number from 1 to 86400 seconds.',
+    },
+    {
+      // Four characters of base64 are three bytes.
+      condition: hcl`length(base64encode(jsonencode(var.labels))) <= 4000`,
+      errorMessage:
+        'labels must have at most 3000 bytes as JSON: all environment variables of a Lambda function together may have 4 KB.',
+    },
+  ];
+}

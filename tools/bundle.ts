@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+import { assemblyPlugin } from './assembly.mjs';
+
+/**
+ * Bundles the two Lambda functions: `shipper.mjs`, `registrar.mjs` and what both import later, by name of the file.
+ * The SDK clients are imported lazily and so come out as chunks of their own, which a start does not read.
+ * The same sources give the same bytes: a chunk is named by its content.
+ */
+export async function bundleFunction(folder = 'function'): Promise<Map<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}/shipper.ts`, `${folder}/registrar.ts`],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    // The packages' ES modules: half the size of what `main` names.
+    mainFields: ['module', 'main'],
+    minify: true,
+    outExtension: { '.js': '.mjs' },
+    outdir: 'function.zip',
+    write: false,
+    // Names of chunks are made of content and path below this folder: not of where node_modules really is.
+    preserveSymlinks: true,
+    plugins: [assemblyPlugin],
+    logLevel: 'error',
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
