@@ -2,6 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { publish } from '../main.ts';
 import { moduleReadme } from './build-readme.ts';
+import { buildSamples } from './build-samples.ts';
 import { zip } from './build-zip.ts';
 import { bundleFunction } from './bundle.ts';
 
@@ -11,6 +12,7 @@ export async function build(dist = 'dist'): Promise<void> {
   writeFileSync(`${dist}/module/function.zip`, zip(await bundleFunction()));
   writeFileSync(`${dist}/module/README.md`, moduleReadme(module));
   copyFileSync('LICENSE', `${dist}/module/LICENSE`);
+  buildSamples(dist);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -53,7 +53,6 @@ export class Deployment {
       terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0' } } },
       provider: { aws: this.#stack.provider },
       module: { loki_shipper: { source, ...inputs } },
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's template
       output: { all: { value: '${module.loki_shipper}' } },
     };
   }
