@@ -102,8 +102,9 @@ describe('Decoding a delivery', function () {
       `${data.slice(0, 40)}=${data.slice(41)}`,
       `${data.slice(0, 40)}*${data.slice(41)}`,
       `${data.slice(0, 40)}\u0141${data.slice(41)}`, // 'A' in its lower byte
-      'AB==', // bits beyond the last byte
       'A',
+      'AA=',
+      'AAA',
     ])
       expectFailure(event(bad), BadBase64, 'awslogs.data is not valid base64.');
   });

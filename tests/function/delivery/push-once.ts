@@ -4,4 +4,3 @@ import { createPusher } from '../../../function/delivery/push.ts';
 const push = createPusher({ url: process.argv[2] ?? '', headers: async () => ({}) });
 await push(Buffer.from('body'), Date.now() + 10_000);
 console.log('stored');
-process.exit();

@@ -13,7 +13,9 @@ function times(events: readonly Pick<LogEvent, 'id' | 'timestamp'>[]): bigint[] 
   });
 }
 
-describe('The time of an entry', () => {
+describe('The time of an entry', function () {
+  this.timeout(10_000);
+
   it('is the millisecond of the event and the last six digits of its id', () => {
     expect(times([{ id: '99999000123456', timestamp: 1_700_000_000_789 }])).to.deep.equal([1_700_000_000_789_123_456n]);
   });
