@@ -38,7 +38,10 @@ export class Project {
     let created = 0;
     await this.#must(['apply', '-auto-approve'], (line) => {
       planned = Number(/^Plan: (\d+) to add/.exec(line)?.[1] ?? planned);
-      if (/: Creation complete after/.test(line)) tell(`${++created} of ${planned} resources`);
+      if (/: Creation complete after/.test(line)) created++;
+      // The provider looks ten times, each five seconds, whether the rules stay as they are.
+      const waits = /lifecycle_configuration.*: Still creating/.test(line) ? "; the bucket's rules take a minute" : '';
+      if (planned > 0) tell(`${created} of ${planned} resources${waits}`);
     });
     return created;
   }

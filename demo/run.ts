@@ -35,8 +35,8 @@ export async function runDemo({ keep }: Options): Promise<Result> {
     say('\nInterrupted: no process and no file of this run is left, and so nothing half applied.'),
   );
   try {
-    await step('Build the module', () => build());
-    const { value: stack } = await step('Start Loki and an AWS on this machine', startStack);
+    await step(['Building', 'Built'], 'the module', () => build());
+    const { value: stack } = await step(['Starting', 'Started'], 'Loki and an AWS on this machine', startStack);
     try {
       return await withStack(stack, keep, start);
     } finally {
@@ -52,12 +52,12 @@ async function withStack(stack: Stack, keep: boolean, start: number): Promise<Re
   const grafana = await tryGrafana(stack);
   try {
     const project = new Project(stack);
-    const applied = await step('Apply examples/demo', (tell) => project.apply(tell));
+    const applied = await step(['Applying', 'Applied'], 'examples/demo', (tell) => project.apply(tell));
     const outputs = await project.outputs();
     showCreated(applied.value, outputs);
 
-    await step('Invoke fun-checkout and fun-invoice', () => invoke(stack, outputs.functions));
-    await step('Wait for their lines in Loki', () =>
+    await step(['Invoking', 'Invoked'], 'fun-checkout and fun-invoice', () => invoke(stack, outputs.functions));
+    await step(['Waiting for', 'Found'], 'their lines in Loki', () =>
       Promise.all(Object.keys(outputs.log_groups).map((group) => answer(stack, `{log_group="${group}"}`))),
     );
     const visible = await putToVisible(stack, CHECKOUT);
@@ -66,7 +66,7 @@ async function withStack(stack: Stack, keep: boolean, start: number): Promise<Re
     showAnswer(lines);
 
     if (keep) await untilInterrupted(stack, grafana?.url, outputs);
-    const destroyed = await step('Destroy everything', (tell) => project.destroy(tell));
+    const destroyed = await step(['Destroying', 'Destroyed'], 'everything', (tell) => project.destroy(tell));
     return {
       ok: project.remaining() === 0 && lines.every(({ labels }) => labels.log_group === CHECKOUT),
       query: QUERY,
@@ -90,7 +90,9 @@ async function tryGrafana({ loki, folder }: Stack): Promise<Grafana | undefined>
     return undefined;
   }
   try {
-    const { value: grafana } = await step('Start Grafana with Docker', () => startGrafana(docker, loki.url, folder));
+    const { value: grafana } = await step(['Starting', 'Started'], 'Grafana with Docker', () =>
+      startGrafana(docker, loki.url, folder),
+    );
     say(`  ${grafana.url}`);
     return grafana;
   } catch (error) {

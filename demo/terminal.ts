@@ -14,26 +14,28 @@ export function say(line = ''): void {
  * Shows that something is under way and for how long, and then how long it took: on a terminal in one line that
  * changes, elsewhere with a line now and then.
  *
+ * @param doing with `done` the verb, for example `['Building', 'Built']`
  * @param work may tell what it is at
  * @returns what the work returns, and its seconds
  */
 export async function step<T>(
-  title: string,
+  [doing, done]: readonly [doing: string, done: string],
+  what: string,
   work: (tell: (detail: string) => void) => Promise<T>,
 ): Promise<{ readonly value: T; readonly seconds: number }> {
   const start = Date.now();
   let detail = '';
   const show = () => {
-    const line = [`… ${title}`, `${Math.round(secondsSince(start))} s`, detail].filter(Boolean).join('  ');
-    if (terminal) process.stdout.write(`\r\x1b[2K${line.slice(0, process.stdout.columns - 1)}`);
+    const line = [`… ${doing} ${what}`, `${Math.round(secondsSince(start))} s`, detail].filter(Boolean).join('  ');
+    if (terminal) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns || 80) - 1)}`);
     else say(line);
   };
   show();
   const timer = setInterval(show, terminal ? 1_000 : 20_000);
-  const end = (mark: string) => {
+  const end = (words: string) => {
     clearInterval(timer);
     if (terminal) process.stdout.write('\r\x1b[2K');
-    say(`${mark} ${title}  ${faint(`${secondsSince(start)} s`)}`);
+    say(`${words} ${what}  ${faint(`${secondsSince(start)} s`)}`);
   };
   try {
     const value = await work((words) => {
@@ -41,10 +43,10 @@ export async function step<T>(
       if (terminal) show();
     });
     const seconds = secondsSince(start);
-    end(green('✔'));
+    end(`${green('✔')} ${done}`);
     return { value, seconds };
   } catch (error) {
-    end(red('✘'));
+    end(`${red('✘')} ${doing}`);
     throw error;
   }
 }

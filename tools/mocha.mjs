@@ -1,8 +1,8 @@
 // Runs the tests. Without arguments: all of them. `--unit`: those that need nothing but Node. Other arguments go to mocha.
 import { spawn } from 'node:child_process';
 
-const UNIT = ['tests/function/**/*.test.ts', 'tests/modules/**/*.test.ts', 'tests/tools/**/*.test.ts'];
-const ALL = [...UNIT, 'tests/project/**/*.test.ts', 'tests/terraform/**/*.test.ts', 'tests/e2e/**/*.test.ts'];
+const UNIT = ['function', 'modules', 'demo', 'tools'].map((folder) => `tests/${folder}/**/*.test.ts`);
+const ALL = [...UNIT, ...['project', 'terraform', 'e2e'].map((folder) => `tests/${folder}/**/*.test.ts`)];
 
 const args = process.argv.slice(2);
 const unit = args[0] === '--unit';

@@ -39,6 +39,11 @@ export class Deployment {
     return status === 0 ? '' : stdout;
   }
 
+  /** Has a resource of the module made again. */
+  async repair(address: string): Promise<void> {
+    await this.#must('apply', '-auto-approve', `-replace=module.loki_shipper.${address}`);
+  }
+
   async destroy(): Promise<void> {
     await this.#must('destroy', '-auto-approve');
   }

@@ -8,6 +8,7 @@ import { ACCOUNT, REGION } from '../../tools/local/account.ts';
 import { sessionOf } from '../../tools/local/on-failure.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { eventually } from '../support/eventually.ts';
+import { orSkip } from '../support/parts.ts';
 import { Aws, deliveryOf } from './aws.ts';
 import { Deployment } from './deployment.ts';
 
@@ -34,8 +35,8 @@ describe('Least privilege', function () {
   let policies: Readonly<Record<string, Policy>>;
   let events = 0;
 
-  before(async () => {
-    stack = await startStack();
+  before(async function () {
+    stack = await orSkip(this, startStack);
     aws = new Aws(stack);
     iam = new IAMClient(stack.client);
     await aws.createLogGroup(GROUP);

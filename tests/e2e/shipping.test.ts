@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { ACCOUNT, REGION } from '../../tools/local/account.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { eventually } from '../support/eventually.ts';
+import { orSkip } from '../support/parts.ts';
 import { Aws, deliveryOf } from './aws.ts';
 import { Deployment, type Inputs, type Outputs } from './deployment.ts';
 
@@ -36,10 +37,16 @@ describe('loki-shipper, end to end', function () {
   let deployment: Deployment;
   let outputs: Outputs;
 
+  /** What is said when it fails, without Terraform's line breaks. */
+  const wordsOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'it did not fail',
+      (error: Error) => error.message.replace(/\s+/g, ' '),
+    );
   const lines = async (logql: string) => (await stack.loki.query(logql)).map(({ line }) => line);
 
-  before(async () => {
-    stack = await startStack();
+  before(async function () {
+    stack = await orSkip(this, startStack);
     aws = new Aws(stack);
     for (const group of [INVOICE, ORDERS, NOISY, INTERNAL, OTHER]) await aws.createLogGroup(group);
     await aws.createLogGroup(CHECKOUT, { billing: 'theirs' });
@@ -157,13 +164,25 @@ describe('loki-shipper, end to end', function () {
     expect(await lines(`{log_group="${CHECKOUT}", owner="checkout"} |= "4711"`)).to.have.length(1);
   });
 
+  it('does not take a change of tags for done that failed: every plan fails until it is repaired', async () => {
+    const mend = stack.gateway.fail({
+      service: 'logs',
+      action: 'TagResource',
+      status: 400,
+      code: 'AccessDeniedException',
+    });
+    expect(await wordsOf(deployment.apply(inputs(stack.loki.url)))).to.include('AccessDeniedException');
+    mend();
+    const words = await wordsOf(deployment.plan());
+    expect(words).to.include(CHECKOUT).and.to.include('terraform apply -replace=');
+    await deployment.repair(`aws_lambda_invocation.log_group_tags["${CHECKOUT}"]`);
+    expect(await aws.tagsOf(CHECKOUT)).to.deep.include({ owner: 'checkout', 'cost-center': '42', billing: 'theirs' });
+  });
+
   it('fails the apply with the name of a log group that does not exist', async () => {
     const log_groups = { '/aws/lambda/not-there': { tags: { owner: 'nobody' } } };
-    const words = await deployment.apply(inputs(stack.loki.url, { log_groups })).then(
-      () => 'applied',
-      (error: Error) => error.message,
-    );
-    expect(words).to.include('Log group /aws/lambda/not-there does not exist');
+    const words = await wordsOf(deployment.apply(inputs(stack.loki.url, { log_groups })));
+    expect(words).to.match(/[Ll]og group "?\/aws\/lambda\/not-there"? does not exist/);
     await deployment.apply(inputs(stack.loki.url));
   });
 

@@ -13,20 +13,14 @@ export const LOCAL = resolve(ROOT, '.local');
 export const CACHE = process.env.LOKI_SHIPPER_CACHE ? resolve(process.env.LOKI_SHIPPER_CACHE) : LOCAL;
 
 /** A folder for one run, gone at the latest when this process ends. */
-export interface RunFolder {
-  readonly path: string;
-  remove(): void;
+export function runFolder(): string {
+  mkdirSync(`${LOCAL}/run`, { recursive: true });
+  const folder = mkdtempSync(`${LOCAL}/run/`);
+  atEnd(() => removeFolder(folder));
+  return folder;
 }
 
-export function runFolder(): RunFolder {
-  mkdirSync(`${LOCAL}/run`, { recursive: true });
-  const path = mkdtempSync(`${LOCAL}/run/`);
-  // What was just killed may write its last file while the folder is emptied: then it is emptied again.
-  const empty = () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  const callOff = atEnd(empty);
-  const remove = () => {
-    empty();
-    callOff();
-  };
-  return { path, remove };
+/** Removes a folder, also when a process that was just killed still writes its last file there. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -1,9 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onPath, run } from './commands.ts';
-import { CACHE } from './folders.ts';
-import { MissingPart } from './missing-part.ts';
-import { announced } from './progress.ts';
 import { freePort, startService } from './service.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -24,8 +20,7 @@ export interface Line {
 }
 
 /** Starts a real Loki, as one process with its data in a folder. */
-export async function startLoki(folder: string): Promise<Loki> {
-  const command = await findLoki();
+export async function startLoki(command: string, folder: string): Promise<Loki> {
   const [http, grpc] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${http}`;
   const data = join(folder, 'loki');
@@ -38,28 +33,29 @@ export async function startLoki(folder: string): Promise<Loki> {
     args: [`-config.file=${config}`],
     cwd: data,
     env: { HOME: data, TMPDIR: data },
-    ready: () => takesPushes(url),
+    ready: (signal) => answers(url, signal),
     withinMs: 90_000,
   });
   return { url, query: (logql) => query(url, logql), stop: service.stop };
 }
 
-/** Loki's /ready waits half a minute, though pushes work before. */
-async function takesPushes(url: string): Promise<boolean> {
+/** Loki's /ready waits half a minute, though pushes and queries work before. */
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const line = [String(Date.now() * 1e6), 'Loki takes pushes.'];
   const push = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ streams: [{ stream: { service_name: 'loki-shipper-start' }, values: [line] }] }),
+    signal,
   });
   if (push.status !== 204) return false;
-  return (await query(url, '{service_name="loki-shipper-start"}')).length > 0;
+  return (await query(url, '{service_name="loki-shipper-start"}', signal)).length > 0;
 }
 
-async function query(url: string, logql: string): Promise<readonly Line[]> {
+async function query(url: string, logql: string, signal?: AbortSignal): Promise<readonly Line[]> {
   const start = String((Date.now() - 6 * 3_600_000) * 1e6);
   const parameters = new URLSearchParams({ query: logql, start, limit: '5000', direction: 'forward' });
-  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters}`);
+  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters}`, signal && { signal });
   if (!response.ok) throw new Error(`Loki does not answer ${logql}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as QueryAnswer;
   return data.result
@@ -74,39 +70,6 @@ interface QueryAnswer {
       readonly values: readonly (readonly [timestamp: string, line: string])[];
     }[];
   };
-}
-
-/** LOKI_SHIPPER_LOKI, else one that was built before, else it is built. */
-async function findLoki(): Promise<string> {
-  const named = process.env.LOKI_SHIPPER_LOKI;
-  if (named) return named;
-  const program = join(CACHE, `loki-${VERSIONS.loki}`);
-  if (!existsSync(program)) {
-    const go = onPath('go');
-    if (!go)
-      throw new MissingPart(
-        `Loki ${VERSIONS.loki} is built from source, and Go is not on the PATH: install Go 1.21 or newer, or name a ready Loki in LOKI_SHIPPER_LOKI.`,
-      );
-    await announced(`Building Loki ${VERSIONS.loki} from its Go module, about ten minutes the first time`, () =>
-      build(go, program),
-    );
-  }
-  return program;
-}
-
-/** `go install` refuses a module with `replace` lines, so a module of ours with the same lines requires it. */
-async function build(go: string, program: string): Promise<void> {
-  const folder = join(CACHE, 'loki-build');
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['go.mod', 'go.sum']) copyFileSync(join('tools/local/loki', file), join(folder, file));
-  const output = `${program}.new`;
-  const args = ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', output];
-  const { status, stderr } = await run(go, [...args, 'github.com/grafana/loki/v3/cmd/loki'], {
-    cwd: folder,
-    env: { ...process.env, GOTOOLCHAIN: 'auto', GOFLAGS: '' },
-  });
-  if (status !== 0) throw new Error(`Loki does not build:\n${stderr.slice(-2_000)}`);
-  renameSync(output, program);
 }
 
 function configuration(http: number, grpc: number, data: string): string {

@@ -5,7 +5,7 @@ import {
   InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { HeadBucketCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientConfig } from './account.ts';
 
@@ -51,7 +51,7 @@ export async function invokeAsynchronously(endpoint: string, to: Destination, pa
     try {
       return { kind: 'recorded', key: await writeRecord(endpoint, to, payload, answer) };
     } catch (error) {
-      return { kind: 'lost', reason: reasonOf(error) };
+      return { kind: 'lost', reason: String(error) };
     }
   }
 }
@@ -81,15 +81,9 @@ async function writeRecord(
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: answer.FunctionError },
     responsePayload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()),
   };
-  await s3.send(new HeadBucketCommand({ Bucket: to.bucket }));
+  await s3.send(new ListObjectsV2Command({ Bucket: to.bucket, MaxKeys: 1 }));
   await s3.send(new PutObjectCommand({ Bucket: to.bucket, Key, Body: JSON.stringify(record) }));
   return Key;
-}
-
-/** The answer to a HEAD request has no body to say it: then the status does. */
-function reasonOf(error: unknown): string {
-  const status = error instanceof S3ServiceException ? ` (status ${error.$metadata.httpStatusCode})` : '';
-  return `${error}${status}`;
 }
 
 /** Settings of SDK clients that act with the rights of a function. */

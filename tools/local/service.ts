@@ -20,7 +20,7 @@ export interface ServiceProps {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Whether it answers yet; asked until it does. */
-  readonly ready: () => Promise<boolean>;
+  readonly ready: (signal: AbortSignal) => Promise<boolean>;
   readonly withinMs: number;
 }
 
@@ -51,12 +51,12 @@ export async function startService(props: ServiceProps): Promise<Service> {
     callOff();
   };
 
-  const deadline = Date.now() + props.withinMs;
   let running = true;
   void ended.then(() => {
     running = false;
   });
-  while (!(await props.ready().catch(() => false))) {
+  const deadline = Date.now() + props.withinMs;
+  while (!(await props.ready(AbortSignal.timeout(2_000)).catch(() => false))) {
     if (running && Date.now() < deadline) {
       await delay(50);
       continue;

@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
 import { ACCOUNT, clientConfig, REGION } from './account.ts';
-import { runFolder } from './folders.ts';
+import { findLoki } from './find-loki.ts';
+import { removeFolder, runFolder } from './folders.ts';
 import { Gateway } from './gateway.ts';
 import { type Loki, startLoki } from './loki.ts';
-import { startMinistack } from './ministack.ts';
+import { findMinistack, startMinistack } from './ministack.ts';
+import type { Tell } from './progress.ts';
 import { freePort } from './service.ts';
 import { findTerraform, type Terraform } from './terraform.ts';
 
@@ -23,43 +24,32 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Starts all parts, installing what is missing; a few seconds when nothing is. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Starts all parts, installing what is missing; seconds when nothing is.
+ *
+ * @param tell hears of what takes long; by default it is said on standard error
+ * @throws MissingPart
+ */
+export async function startStack(tell: Tell = console.error): Promise<Stack> {
   const terraform = await findTerraform();
+  const programs = { ministack: await findMinistack(tell), loki: await findLoki(tell) };
   const folder = runFolder();
-  const stops: (() => Promise<void>)[] = [];
+  const [port, upstream] = [await freePort(), await freePort()];
+  const endpoint = `http://127.0.0.1:${port}`;
+  const starting = [
+    Gateway.start(port, upstream),
+    startLoki(programs.loki, folder),
+    startMinistack(programs.ministack, upstream, endpoint, folder),
+  ] as const;
   const stop = async () => {
-    await Promise.all(stops.map((each) => each()));
-    rmSync(folder, { recursive: true, force: true });
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
+    removeFolder(folder);
   };
   try {
-    const [port, upstream] = [await freePort(), await freePort()];
-    const endpoint = `http://127.0.0.1:${port}`;
-    const started = await Promise.allSettled([
-      startMinistack(upstream, endpoint, folder).then((service) => stops.push(service.stop)),
-      Gateway.start(port, upstream).then((gateway) => {
-        stops.push(() => gateway.stop());
-        return gateway;
-      }),
-      startLoki(folder).then((loki) => {
-        stops.push(loki.stop);
-        return loki;
-      }),
-    ]);
-    const [ministack, gateway, loki] = started;
-    for (const { reason } of started.filter((part) => part.status === 'rejected')) throw reason;
-    if (ministack.status !== 'fulfilled' || gateway.status !== 'fulfilled' || loki.status !== 'fulfilled')
-      throw new Error('unreachable');
-    return {
-      endpoint,
-      gateway: gateway.value,
-      loki: loki.value,
-      terraform,
-      client: clientConfig(endpoint),
-      provider: providerBlock(endpoint),
-      folder,
-      stop,
-    };
+    const [gateway, loki] = await Promise.all(starting);
+    const client = clientConfig(endpoint);
+    return { endpoint, gateway, loki, terraform, client, provider: providerBlock(endpoint), folder, stop };
   } catch (error) {
     await stop();
     throw error;

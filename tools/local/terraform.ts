@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onPath, type Result, type RunOptions, run } from './commands.ts';
 import { LOCAL } from './folders.ts';
 import { MissingPart } from './missing-part.ts';
+import { findProviderMirror, type Mirror, mirrorRoots } from './provider-mirror.ts';
 import { isAtLeast, VERSIONS } from './versions.ts';
 
 export interface Terraform {
@@ -19,13 +19,18 @@ export interface Terraform {
  * @throws MissingPart when there is none, or an old one
  */
 export async function findTerraform(): Promise<Terraform> {
-  const binary = process.env.LOKI_SHIPPER_TERRAFORM ?? onPath('terraform') ?? onPath('tofu');
+  const binary = process.env.LOKI_SHIPPER_TERRAFORM || onPath('terraform') || onPath('tofu');
   const advice = `install Terraform or OpenTofu ${VERSIONS.terraform.least} or newer, or name one in LOKI_SHIPPER_TERRAFORM.`;
   if (!binary) throw new MissingPart(`Terraform is not on the PATH: ${advice}`);
 
-  const env = { ...process.env, TF_CLI_CONFIG_FILE: writeCliConfig(), TF_IN_AUTOMATION: '1', TF_INPUT: '0' };
+  const env = {
+    ...withoutSettings(process.env),
+    TF_CLI_CONFIG_FILE: writeCliConfig(),
+    TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
+  };
   const { stdout } = await run(binary, ['version', '-json'], { env });
-  const version = String(JSON.parse(stdout).terraform_version);
+  const version = /"terraform_version": *"([^"]+)"/.exec(stdout)?.[1] ?? 'no version that it tells';
   if (!isAtLeast(version, VERSIONS.terraform.least)) throw new MissingPart(`${binary} is ${version}: ${advice}`);
 
   return {
@@ -36,54 +41,38 @@ export async function findTerraform(): Promise<Terraform> {
   };
 }
 
+/** The user's own settings of Terraform and AWS are for the user's own account. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TF|AWS)_/.test(name)));
+}
+
 /** An inherited configuration may name a file that is not there, or ask the network where there is none: ours is written. */
 function writeCliConfig(): string {
   const folder = join(LOCAL, 'terraform');
   mkdirSync(join(folder, 'plugins'), { recursive: true });
   const file = join(folder, 'cli.tfrc');
-  writeFileSync(file, cliConfig(findProviderMirror(mirrorRoots()), join(folder, 'plugins')));
+  writeFileSync(file, cliConfig(findProviderMirror(mirrorRoots(process.env)), join(folder, 'plugins')));
   return file;
 }
 
 /**
  * Terraform's configuration: the provider comes from the mirror if there is one, else from the registry, once.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ *
+ * @param cache folder that keeps what comes from a registry
  */
-export function cliConfig(mirror: string | undefined, cache: string): string {
+export function cliConfig(mirror: Mirror | undefined, cache: string): string {
   if (!mirror) return `disable_checkpoint = true\nplugin_cache_dir = ${JSON.stringify(cache)}\n`;
-  const aws = JSON.stringify(REGISTRIES.map((host) => `${host}/hashicorp/aws`));
+  const mirrored = JSON.stringify(mirror.providers);
   return `disable_checkpoint = true
 provider_installation {
   filesystem_mirror {
-    path    = ${JSON.stringify(mirror)}
-    include = ${aws}
+    path    = ${JSON.stringify(mirror.folder)}
+    include = ${mirrored}
   }
   direct {
-    exclude = ${aws}
+    exclude = ${mirrored}
   }
 }
 `;
-}
-
-const REGISTRIES = ['registry.terraform.io', 'registry.opentofu.org'];
-
-/** A folder that holds `<registry>/hashicorp/aws/<version>/`, if one of the roots is or has one. */
-export function findProviderMirror(roots: readonly string[]): string | undefined {
-  return roots
-    .flatMap((root) => [root, ...subfolders(root)])
-    .find((folder) => REGISTRIES.some((host) => subfolders(join(folder, host, 'hashicorp', 'aws')).length > 0));
-}
-
-function mirrorRoots(): string[] {
-  const { LOKI_SHIPPER_PROVIDER_MIRROR: named, TF_PLUGIN_CACHE_DIR: cache } = process.env;
-  if (named) return [named];
-  const homes = [join(homedir(), '.terraform.d'), join(homedir(), '.local/share/terraform')];
-  return [...(cache ? [cache] : []), ...homes, '/usr/local/share/terraform', '/usr/share/terraform', '/opt'];
-}
-
-function subfolders(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isFile())
-    .map((entry) => join(folder, entry.name));
 }

@@ -1,0 +1,16 @@
+import type { Context } from 'mocha';
+import { MissingPart } from '../../tools/local/missing-part.ts';
+
+/**
+ * Starts what a suite needs. Where a part is not on this machine the suite is skipped, and says what is missing;
+ * in CI that is a failure.
+ */
+export async function orSkip<T>(context: Context, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof MissingPart) || process.env.CI) throw error;
+    console.log(`      skipped: ${error.message}`);
+    return context.skip();
+  }
+}
