@@ -83,7 +83,7 @@ export class ModuleStack extends TerraformStack {
 
   /** The module's file: what `toTerraform` gives without cdktf's metadata, in the order in which people read it. */
   toModule(): ModuleJson {
-    const { terraform, variable, locals, data, resource, output } = this.toTerraform();
+    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, output = {} } = this.toTerraform();
     return {
       terraform,
       variable: mapValues(variable, ({ validation, ...rest }) => ({
@@ -97,7 +97,7 @@ export class ModuleStack extends TerraformStack {
     };
   }
 
-  override toTerraform(): ModuleJson {
+  override toTerraform(): Pick<ModuleJson, 'terraform'> & Partial<ModuleJson> {
     this.refuseEqualAddresses();
     const { '//': metadata, provider: _provider, ...synthesized } = super.toTerraform();
     const { backend: _backend, ...terraform } = synthesized.terraform;

@@ -23,12 +23,13 @@ export function defineSelection(module: ModuleStack, variables: Variables): void
     'selected',
     hcl`[for name in local.candidates : name if !contains(${OWN_LOG_GROUPS}, name) && !${isExcluded('name')}]`,
   );
-  // A group's own pattern may be empty on purpose, so coalesce() would not do.
+  // No try() around what a group has: where one value is known only after the apply, nothing of the result is known
+  // before, and for_each refuses it. A group's own pattern may be empty on purpose, so coalesce() would not do either.
   module.local(
     'log_groups',
     hcl`{ for name in local.selected : name => {
-      tags = merge(var.log_group_tags, try(var.log_groups[name].tags, {})),
-      filter_pattern = try(var.log_groups[name].filter_pattern, null) == null ? var.filter_pattern : var.log_groups[name].filter_pattern
+      tags = merge(var.log_group_tags, contains(keys(var.log_groups), name) ? var.log_groups[name].tags : {}),
+      filter_pattern = !contains(keys(var.log_groups), name) ? var.filter_pattern : var.log_groups[name].filter_pattern == null ? var.filter_pattern : var.log_groups[name].filter_pattern
     } }`,
   );
 }

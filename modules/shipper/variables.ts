@@ -129,7 +129,7 @@ export function defineVariables(module: ModuleStack) {
 
     excludedLogGroups: module.variable('excluded_log_groups', {
       description:
-        'Log groups that are not shipped although a prefix finds them; `*` stands for any characters. The log groups of the module itself never are.',
+        'Log groups that are not shipped although a prefix finds them; `*` stands for any characters. The log groups of the module itself never are; those of another installation have to be excluded here, because two that ship the logs of each other never come to an end.',
       type: 'list(string)',
       default: [],
       validation: [
@@ -191,7 +191,7 @@ export function defineVariables(module: ModuleStack) {
     memorySize: module.variable('memory_size', {
       description: 'Memory of the shipper in MB. CPU grows with it.',
       type: 'number',
-      default: 512,
+      default: 256,
       validation: [wholeNumber('memory_size', 128, 10240, 'MB')],
     }),
 

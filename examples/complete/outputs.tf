@@ -1,0 +1,9 @@
+output "log_groups" {
+  description = "The log groups that are shipped, with the labels of their lines and a LogQL query for each."
+  value       = module.loki_shipper.log_groups
+}
+
+output "failed_deliveries" {
+  description = "Bucket that keeps what Loki did not take, under aws/lambda/async/."
+  value       = module.loki_shipper.bucket
+}

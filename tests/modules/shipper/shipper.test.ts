@@ -1,0 +1,215 @@
+import { expect } from 'chai';
+import { SETTINGS } from '../../../function/config.ts';
+import type { BlocksJson } from '../../../modules/module-json.ts';
+import { newModuleApp } from '../../../modules/module-stack.ts';
+import { ShipperModule } from '../../../modules/shipper/index.ts';
+
+const module = new ShipperModule(newModuleApp()).toModule();
+
+function addresses(blocks: BlocksJson): string[] {
+  return Object.entries(blocks).flatMap(([type, names]) => Object.keys(names).map((name) => `${type}.${name}`));
+}
+
+describe('The module', () => {
+  // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
+  it('has resources of these addresses', () => {
+    expect(addresses(module.resource)).to.have.members([
+      'aws_cloudwatch_log_group.registrar',
+      'aws_cloudwatch_log_group.shipper',
+      'aws_cloudwatch_log_subscription_filter.log_groups',
+      'aws_iam_role.registrar',
+      'aws_iam_role.shipper',
+      'aws_iam_role_policy.registrar',
+      'aws_iam_role_policy.shipper',
+      'aws_lambda_function.registrar',
+      'aws_lambda_function.shipper',
+      'aws_lambda_function_event_invoke_config.shipper',
+      'aws_lambda_invocation.log_group_tags',
+      'aws_lambda_permission.log_groups',
+      'aws_s3_bucket.storage',
+      'aws_s3_bucket_lifecycle_configuration.storage',
+      'aws_s3_bucket_ownership_controls.storage',
+      'aws_s3_bucket_policy.storage',
+      'aws_s3_bucket_public_access_block.storage',
+      'aws_s3_bucket_server_side_encryption_configuration.storage',
+    ]);
+  });
+
+  it('looks up the account and the groups of the prefixes, and nothing else', () => {
+    expect(addresses(module.data)).to.have.members([
+      'aws_caller_identity.current',
+      'aws_cloudwatch_log_groups.by_prefix',
+      'aws_partition.current',
+      'aws_region.current',
+    ]);
+  });
+
+  it('consists of these parts, without provider block and backend', () => {
+    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'output');
+    expect(module.terraform).to.deep.equal({
+      required_version: '>= 1.9.0',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0' } },
+    });
+  });
+
+  it('refers only to what it has', () => {
+    const known = new Set([
+      ...Object.keys(module.variable).map((name) => `var.${name}`),
+      ...Object.keys(module.locals).map((name) => `local.${name}`),
+      ...addresses(module.data).map((address) => `data.${address}`),
+      ...addresses(module.resource),
+    ]);
+    const references = JSON.stringify(module).matchAll(/\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+)\.\w+/g);
+    expect([...new Set(Array.from(references, ([reference]) => reference))].filter((name) => !known.has(name))).to.eql(
+      [],
+    );
+  });
+
+  it('uses every variable and every local value', () => {
+    const { variable, ...rest } = module;
+    for (const name of Object.keys(variable)) expect(JSON.stringify(rest)).to.match(new RegExp(`\\bvar\\.${name}\\b`));
+    for (const name of Object.keys(module.locals))
+      expect(JSON.stringify(module)).to.match(new RegExp(`\\blocal\\.${name}\\b`));
+  });
+});
+
+describe('Its variables', () => {
+  const variables = Object.entries(module.variable);
+
+  it('are fewer than 40, and one is required', () => {
+    expect(variables).to.have.length.below(40);
+    expect(variables.filter(([, { default: fallback }]) => fallback === undefined).map(([name]) => name)).to.eql([
+      'loki_url',
+    ]);
+  });
+
+  for (const [name, variable] of variables) {
+    it(`${name} has description, type, default and validation, in this order`, () => {
+      const order = ['description', 'type', 'default', 'nullable', 'validation'];
+      expect(Object.keys(variable)).to.eql(order.filter((key) => Object.hasOwn(variable, key)));
+      expect(variable.description).to.match(/^[A-Z].+[.)]$/);
+      expect(variable.type).to.match(/^(string|number|bool|list|map|object)/);
+      expect(variable.validation !== undefined).to.equal(variable.type !== 'bool');
+    });
+
+    it(`${name} is never null when it has a default`, () => {
+      expect(variable.nullable).to.equal(variable.default === undefined ? undefined : false);
+    });
+
+    it(`${name} is refused in one sentence that names it and says what is right`, () => {
+      for (const { error_message } of variable.validation ?? [])
+        expect(error_message).to.match(new RegExp(`^${name}(\\.\\w+)? must .+\\.$`));
+    });
+  }
+});
+
+describe('Its outputs', () => {
+  it('are these, each described', () => {
+    expect(module.output).to.have.all.keys(
+      'shipper_function_arn',
+      'shipper_function_name',
+      'registrar_function_arn',
+      'registrar_function_name',
+      'bucket',
+      'log_groups',
+    );
+    for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);
+  });
+});
+
+describe('Its order', () => {
+  /** All that a resource waits for, directly or through others: what it names and what it refers to. */
+  function waitsFor(address: string, found = new Set<string>()): ReadonlySet<string> {
+    const [type = '', name = ''] = address.split('.');
+    const block = JSON.stringify(module.resource[type]?.[name]);
+    for (const other of addresses(module.resource))
+      if (!found.has(other) && other !== address && new RegExp(`\\b${other.replace('.', '\\.')}\\b`).test(block)) {
+        found.add(other);
+        waitsFor(other, found);
+      }
+    return found;
+  }
+
+  it('creates the filters last of all that deliveries need, and destroys them first', () => {
+    expect([...waitsFor('aws_cloudwatch_log_subscription_filter.log_groups')]).to.include.members([
+      'aws_lambda_permission.log_groups',
+      'aws_lambda_invocation.log_group_tags',
+      'aws_lambda_function_event_invoke_config.shipper',
+      'aws_lambda_function.shipper',
+      'aws_iam_role_policy.shipper',
+      'aws_cloudwatch_log_group.shipper',
+      'aws_s3_bucket.storage',
+      'aws_s3_bucket_policy.storage',
+    ]);
+  });
+
+  for (const name of ['shipper', 'registrar'])
+    it(`creates the log group and the permissions of the ${name} before it can run`, () => {
+      expect([...waitsFor(`aws_lambda_function.${name}`)]).to.include.members([
+        `aws_cloudwatch_log_group.${name}`,
+        `aws_iam_role_policy.${name}`,
+      ]);
+    });
+
+  it('creates the registrar with its permissions before the tags, and destroys it after them', () => {
+    expect([...waitsFor('aws_lambda_invocation.log_group_tags')]).to.include.members([
+      'aws_lambda_function.registrar',
+      'aws_iam_role_policy.registrar',
+    ]);
+  });
+});
+
+describe('Its resources', () => {
+  it('carry the tags wherever a resource can', () => {
+    const tagged = ['aws_cloudwatch_log_group', 'aws_iam_role', 'aws_lambda_function', 'aws_s3_bucket'];
+    for (const type of tagged)
+      for (const block of Object.values(module.resource[type] ?? {})) expect(block.tags).to.equal('${var.tags}');
+  });
+
+  it('let CloudWatch Logs of this account and region call the shipper, and nobody else', () => {
+    expect(module.resource.aws_lambda_permission?.log_groups).to.include({
+      action: 'lambda:InvokeFunction',
+      principal: 'logs.amazonaws.com',
+      source_account: '${local.account_id}',
+      source_arn: 'arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:*:*',
+    });
+  });
+
+  it('keep the bucket private and encrypted', () => {
+    const { resource } = module;
+    expect(resource.aws_s3_bucket_public_access_block?.storage).to.include({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(resource.aws_s3_bucket_server_side_encryption_configuration?.storage).to.have.nested.property(
+      'rule[0].apply_server_side_encryption_by_default.sse_algorithm',
+      'AES256',
+    );
+    expect(resource.aws_s3_bucket_policy?.storage?.policy).to.contain('"aws:SecureTransport" = "false"');
+  });
+
+  it('have Lambda try a delivery three times within six hours, and then keep it in the bucket', () => {
+    expect(module.resource.aws_lambda_function_event_invoke_config?.shipper).to.deep.include({
+      maximum_retry_attempts: 2,
+      maximum_event_age_in_seconds: 21600,
+      destination_config: { on_failure: { destination: '${aws_s3_bucket.storage.arn}' } },
+    });
+  });
+
+  it('grant actions by name', () => {
+    for (const { policy } of Object.values(module.resource.aws_iam_role_policy ?? {})) {
+      const actions = Array.from(String(policy).matchAll(/Action = (\[.*?\])/g), ([, list = '']) => JSON.parse(list));
+      expect(actions.flat()).to.have.length.above(0);
+      for (const action of actions.flat()) expect(action).to.match(/^[a-z0-9]+:[A-Za-z]+$/);
+    }
+  });
+
+  it('give the shipper the environment that it reads', () => {
+    const { environment } = module.resource.aws_lambda_function?.shipper ?? {};
+    const written = JSON.stringify([environment, module.locals.loki_secrets]).matchAll(/\b([A-Z][A-Z_]+) = /g);
+    expect(Array.from(written, ([, name]) => name)).to.have.members([...SETTINGS]);
+    expect(module.resource.aws_lambda_function?.registrar).not.to.have.property('environment');
+  });
+});

@@ -1,0 +1,93 @@
+# What the module tells about itself: the labels of each group, by the same rules as the shipper's.
+mock_provider "aws" {
+  mock_data "aws_caller_identity" { defaults = { account_id = "123456789012" } }
+  mock_data "aws_region" { defaults = { id = "eu-central-1" } }
+  mock_data "aws_partition" { defaults = { partition = "aws" } }
+  mock_data "aws_cloudwatch_log_groups" { defaults = { log_group_names = ["/app/one", "/app/two/"] } }
+
+  mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/a-role" } }
+  mock_resource "aws_lambda_function" { defaults = { arn = "arn:aws:lambda:eu-central-1:123456789012:function:a-function" } }
+  mock_resource "aws_lambda_invocation" { defaults = { result = "{\"ok\":true,\"error\":null}" } }
+  mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::a-bucket" } }
+}
+
+variables {
+  loki_url = "https://loki.example.com"
+}
+
+run "tells_the_functions_and_the_bucket" {
+  command = apply
+  assert {
+    condition = [output.shipper_function_name, output.registrar_function_name, output.bucket] == [
+      "loki-shipper-shipper", "loki-shipper-registrar", "loki-shipper-123456789012-eu-central-1"
+    ]
+    error_message = "names"
+  }
+  assert {
+    condition     = output.shipper_function_arn == aws_lambda_function.shipper.arn && output.registrar_function_arn == aws_lambda_function.registrar.arn
+    error_message = "ARNs"
+  }
+  assert {
+    condition     = output.log_groups == {}
+    error_message = jsonencode(output.log_groups)
+  }
+}
+
+run "tells_the_labels_of_each_group" {
+  command = plan
+  variables {
+    log_groups = {
+      "/aws/lambda/fun-checkout" = { tags = { owner = "checkout", "Team-Name" = "Käse", "1st" = "x", "__meta" = "y", unused = "z", empty = "" } }
+    }
+    log_group_prefixes = ["/app/"]
+    log_group_tags     = { location = "eu-central-1" }
+    labels = {
+      from_tags = ["owner", "Team-Name", "1st", "__meta", "empty", "missing", "location", "aws:cloudformation:stack-name"]
+      static    = { env = "prod" }
+    }
+  }
+  assert {
+    condition = { for name, group in output.log_groups : name => group.labels } == {
+      "/aws/lambda/fun-checkout" = {
+        service_name = "fun-checkout"
+        log_group    = "/aws/lambda/fun-checkout"
+        account_id   = "123456789012"
+        region       = "eu-central-1"
+        env          = "prod"
+        owner        = "checkout"
+        Team_Name    = "Käse"
+        _1st         = "x"
+        _meta        = "y"
+        location     = "eu-central-1"
+      }
+      "/app/one" = {
+        service_name = "one"
+        log_group    = "/app/one"
+        account_id   = "123456789012"
+        region       = "eu-central-1"
+        env          = "prod"
+        location     = "eu-central-1"
+      }
+      "/app/two/" = {
+        log_group  = "/app/two/"
+        account_id = "123456789012"
+        region     = "eu-central-1"
+        env        = "prod"
+        location   = "eu-central-1"
+      }
+    }
+    error_message = jsonencode(output.log_groups)
+  }
+}
+
+run "gives_a_query_that_finds_the_lines_whatever_their_tags_were" {
+  command = plan
+  variables {
+    log_groups = { "/aws/lambda/fun-checkout" = { tags = { owner = "checkout" } } }
+    labels     = { from_tags = ["owner"] }
+  }
+  assert {
+    condition     = output.log_groups["/aws/lambda/fun-checkout"].logql == "{log_group=\"/aws/lambda/fun-checkout\", account_id=\"123456789012\", region=\"eu-central-1\"}"
+    error_message = output.log_groups["/aws/lambda/fun-checkout"].logql
+  }
+}

@@ -1,0 +1,61 @@
+import type { ModuleJson } from '../../modules/module-json.ts';
+
+interface Case {
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+type Variables = ModuleJson['variable'];
+
+/**
+ * Spreads cases over few rounds, so that one plan can try all cases of a round: it reports all that is wrong, except
+ * of a variable whose rules refer to a wrong one. So no two cases of a round set the same variable or such two.
+ */
+export function rounds<T extends Case>(cases: readonly T[], variables: Variables): readonly (readonly T[])[] {
+  const result: { cases: T[]; set: Set<string>; asked: Set<string> }[] = [];
+  for (const one of cases) {
+    const set = new Set(Object.keys(one.given));
+    const asked = closure(set, variables);
+    const free = result.find((round) => disjoint(round.asked, set) && disjoint(asked, round.set));
+    if (free) {
+      free.cases.push(one);
+      for (const name of set) free.set.add(name);
+      for (const name of asked) free.asked.add(name);
+    } else result.push({ cases: [one], set, asked });
+  }
+  return result.map((round) => round.cases);
+}
+
+/** Variables, those that their rules refer to, and so on. */
+function closure(names: ReadonlySet<string>, variables: Variables): Set<string> {
+  const all = new Set(names);
+  for (const name of all) {
+    const rules = JSON.stringify(variables[name]?.validation ?? []);
+    for (const [, other = ''] of rules.matchAll(/\bvar\.(\w+)/g)) all.add(other);
+  }
+  return all;
+}
+
+function disjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return ![...a].some((name) => b.has(name));
+}
+
+/** The text of a `.tftest.json` that plans the module with the inputs of one round. */
+export function testOf(round: readonly Case[]): string {
+  return JSON.stringify({
+    mock_provider: {
+      aws: {
+        mock_data: {
+          aws_caller_identity: { defaults: { account_id: '123456789012' } },
+          aws_region: { defaults: { id: 'eu-central-1' } },
+          aws_partition: { defaults: { partition: 'aws' } },
+        },
+      },
+    },
+    run: {
+      plan: {
+        command: 'plan',
+        variables: Object.assign({ loki_url: 'https://loki.example.com' }, ...round.map(({ given }) => given)),
+      },
+    },
+  });
+}

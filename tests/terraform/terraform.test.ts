@@ -1,0 +1,136 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect } from 'chai';
+import { newModuleApp } from '../../modules/module-stack.ts';
+import { ShipperModule } from '../../modules/shipper/index.ts';
+import { build } from '../../tools/build.ts';
+import { runFolder } from '../../tools/local/folders.ts';
+import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
+import { orSkip } from '../support/parts.ts';
+import { ACCEPTED, REFUSALS } from './refusals.ts';
+import { rounds, testOf } from './rounds.ts';
+import { type Outcome, runName, runTests } from './run-tests.ts';
+
+const HERE = 'tests/terraform';
+const TESTS = readdirSync(HERE).filter((file) => file.endsWith('.tftest.hcl'));
+const EXAMPLES = readdirSync('examples');
+
+describe('Terraform', function () {
+  this.timeout(600_000);
+  let terraform: Terraform;
+  let folder: string;
+
+  before(async function () {
+    terraform = await orSkip(this, findTerraform);
+    folder = runFolder();
+    await build(`${folder}/dist`);
+    cpSync('examples', `${folder}/examples`, { recursive: true, filter: isSource });
+  });
+
+  async function succeeds(cwd: string, ...args: readonly string[]): Promise<void> {
+    const { status, stdout, stderr } = await terraform.run(args, { cwd });
+    expect(status, `terraform ${args.join(' ')}:\n${stdout}${stderr}`).to.equal(0);
+  }
+
+  for (const example of EXAMPLES)
+    it(`validates examples/${example}`, async () => {
+      await succeeds(`${folder}/examples/${example}`, 'init');
+      await succeeds(`${folder}/examples/${example}`, 'validate');
+    });
+
+  // The folder of a caller is laid over the example of its name, or is a caller of its own.
+  for (const caller of readdirSync(`${HERE}/callers`))
+    it(`plans callers/${caller}`, async () => {
+      const planned = `${folder}/planned/${caller}`;
+      if (EXAMPLES.includes(caller)) cpSync(`examples/${caller}`, planned, { recursive: true, filter: isSource });
+      cpSync(`${HERE}/callers/${caller}`, planned, { recursive: true });
+      await succeeds(planned, 'init');
+      await succeeds(planned, 'test');
+    });
+
+  it('finds the examples and tests formatted', async () => {
+    await succeeds('.', 'fmt', '-check', '-diff', '-recursive', 'examples');
+    await succeeds('.', 'fmt', '-check', '-diff', '-recursive', HERE);
+  });
+
+  describe('tests the built module', () => {
+    const { variable: variables } = new ShipperModule(newModuleApp()).toModule();
+    const refused = rounds(REFUSALS, variables);
+    const accepted = rounds(ACCEPTED, variables);
+    let outcomes: ReadonlyMap<string, Outcome>;
+
+    before(async () => {
+      const tested = `${folder}/tested`;
+      cpSync(`${folder}/dist/module`, tested, { recursive: true });
+      mkdirSync(`${tested}/tests`);
+      for (const file of TESTS) cpSync(`${HERE}/${file}`, `${tested}/tests/${file}`);
+      for (const [kind, cases] of Object.entries({ refused, accepted }))
+        for (const [i, round] of cases.entries())
+          writeFileSync(`${tested}/tests/${kind}-${i}.tftest.json`, testOf(round));
+      await succeeds(tested, 'init');
+      outcomes = await runTests(terraform, tested);
+    });
+
+    it('as valid, and the tests with it', () => succeeds(`${folder}/tested`, 'validate'));
+
+    function outcomeOf(file: string, run: string): Outcome {
+      return outcomes.get(runName(file, run)) ?? { status: 'not run', errors: [] };
+    }
+
+    for (const file of TESTS) {
+      const runs = readFileSync(`${HERE}/${file}`, 'utf8').matchAll(/^run "(\w+)"/gm);
+      describe(file, () => {
+        for (const [, run = ''] of runs)
+          it(run.replaceAll('_', ' '), () => {
+            const { status, errors } = outcomeOf(file, run);
+            expect(status, errors.join('\n')).to.equal('pass');
+          });
+      });
+    }
+
+    describe('whose plan refuses', () => {
+      for (const [i, round] of refused.entries())
+        for (const { what, says } of round)
+          it(what, () => {
+            const sentences = sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
+            expect(sentences.filter((sentence) => says.test(sentence))).to.have.length(1, sentences.join('\n'));
+          });
+
+      it('nothing for two reasons at once', () => {
+        for (const [i, round] of refused.entries()) {
+          const sentences = sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
+          const others = sentences.filter((sentence) => !round.some(({ says }) => says.test(sentence)));
+          expect(others).to.deep.equal([]);
+        }
+      });
+
+      it('something by each of its rules', () => {
+        const sentences = refused.flatMap((_, i) => sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan')));
+        const rules = Object.values(variables)
+          .flatMap(({ validation = [] }) => validation)
+          .map(({ error_message }) => error_message.split('${', 1).join());
+        const untried = rules.filter((rule) => !sentences.some((sentence) => sentence.startsWith(rule)));
+        expect(untried).to.deep.equal([]);
+      });
+    });
+
+    describe('whose plan accepts', () => {
+      for (const [i, round] of accepted.entries())
+        for (const { what } of round)
+          it(what, () => {
+            const { status, errors } = outcomeOf(`accepted-${i}.tftest.json`, 'plan');
+            expect(status, errors.join('\n')).to.equal('pass');
+          });
+    });
+  });
+});
+
+/** Without what Terraform adds about where the rule stands. */
+function sentencesOf({ errors }: Outcome): string[] {
+  return errors.map((error) => error.split('\n\nThis was checked by', 1).join());
+}
+
+/** Not what Terraform writes when somebody tries an example where it is. */
+function isSource(path: string): boolean {
+  return !basename(path).startsWith('.terraform') && !/\.tfstate/.test(path);
+}
