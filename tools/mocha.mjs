@@ -1,8 +1,9 @@
-// Runs the tests. Without arguments: all of them. `--unit`: those that need nothing but Node. Other arguments go to mocha.
+// Runs the tests. Without arguments: all of them. `--unit`: those of the functions and the module, which need nothing but Node. Other arguments go to mocha.
 import { spawn } from 'node:child_process';
 
-const UNIT = ['function', 'modules', 'demo', 'tools'].map((folder) => `tests/${folder}/**/*.test.ts`);
-const ALL = [...UNIT, ...['project', 'terraform', 'e2e'].map((folder) => `tests/${folder}/**/*.test.ts`)];
+const inFolder = (folder) => `tests/${folder}/**/*.test.ts`;
+const UNIT = ['function', 'modules'].map(inFolder);
+const ALL = [...UNIT, ...['demo', 'tools', 'project', 'terraform', 'e2e'].map(inFolder)];
 
 const args = process.argv.slice(2);
 const unit = args[0] === '--unit';

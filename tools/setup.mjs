@@ -13,7 +13,8 @@ const stamp = 'node_modules/.loki-shipper-lock';
 if (readIfThere(stamp) !== lock) {
   console.error('Installing dependencies (npm ci) …');
   // npm's own words go to standard error: a script's standard output is its result.
-  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], { stdio: ['ignore', 2, 2] });
+  // Its level is ours: `npm run --silent` would silence what went wrong, too.
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     console.error('npm ci failed: its message is above.');
     process.exit(1);

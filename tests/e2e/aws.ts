@@ -3,6 +3,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteLogGroupCommand,
   DescribeSubscriptionFiltersCommand,
   ListTagsForResourceCommand,
   PutLogEventsCommand,
@@ -27,6 +28,10 @@ export class Aws {
 
   async createLogGroup(logGroupName: string, tags?: Record<string, string>): Promise<void> {
     await this.logs.send(new CreateLogGroupCommand({ logGroupName, ...(tags && { tags }) }));
+  }
+
+  async deleteLogGroup(logGroupName: string): Promise<void> {
+    await this.logs.send(new DeleteLogGroupCommand({ logGroupName }));
   }
 
   async tagsOf(logGroup: string): Promise<Record<string, string>> {

@@ -228,7 +228,8 @@ describe('loki-shipper, end to end', function () {
     expect(JSON.stringify(record.responsePayload)).not.to.include('nobody listens');
   });
 
-  it('removes its filters and tags on destroy, and nothing of others', async () => {
+  it('removes its filters and tags on destroy, and nothing of others, though a log group is gone already', async () => {
+    await aws.deleteLogGroup(ORDERS);
     await deployment.destroy();
     expect(await aws.filtersOf(CHECKOUT)).to.deep.equal({ theirs: '' });
     expect(await aws.filtersOf(INVOICE)).to.deep.equal({});
