@@ -3,9 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { decode } from '../function/delivery/decode.ts';
 import type { encodePushes } from '../function/delivery/encode.ts';
-import { assemblyPlugin } from '../tools/assembly.mjs';
 import { zip } from '../tools/build-zip.ts';
-import { bundleFunction } from '../tools/bundle.ts';
+import { bundleFunction, FOR_LAMBDA } from '../tools/bundle.ts';
 
 const FOLDER = '.build/bench';
 
@@ -38,13 +37,8 @@ export async function writeBundles(): Promise<Bundles> {
 export async function importHotPath(): Promise<{ decode: typeof decode; encodePushes: typeof encodePushes }> {
   const { outputFiles } = await build({
     entryPoints: ['bench/hot-path.ts'],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minify: true,
+    ...FOR_LAMBDA,
     write: false,
-    plugins: [assemblyPlugin],
   });
   return import(write('hot-path.mjs', outputFiles[0]?.contents ?? '').href);
 }

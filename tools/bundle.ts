@@ -1,6 +1,19 @@
 import { basename } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { assemblyPlugin } from './assembly.mjs';
+
+/** How code is bundled that runs in Lambda. */
+export const FOR_LAMBDA = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  // The packages' ES modules: half the size of what `main` names.
+  mainFields: ['module', 'main'],
+  minify: true,
+  plugins: [assemblyPlugin],
+  logLevel: 'error',
+} as const satisfies BuildOptions;
 
 /**
  * Bundles the two Lambda functions: `shipper.mjs`, `registrar.mjs` and what both import later, by name of the file.
@@ -10,21 +23,13 @@ import { assemblyPlugin } from './assembly.mjs';
 export async function bundleFunction(folder = 'function'): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: [`${folder}/shipper.ts`, `${folder}/registrar.ts`],
-    bundle: true,
+    ...FOR_LAMBDA,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    // The packages' ES modules: half the size of what `main` names.
-    mainFields: ['module', 'main'],
-    minify: true,
     outExtension: { '.js': '.mjs' },
     outdir: 'function.zip',
     write: false,
     // Names of chunks are made of content and path below this folder: not of where node_modules really is.
     preserveSymlinks: true,
-    plugins: [assemblyPlugin],
-    logLevel: 'error',
   });
   return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
