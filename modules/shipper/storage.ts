@@ -14,7 +14,6 @@ import { BUCKET } from './names.ts';
 import type { Variables } from './variables.ts';
 
 export interface Storage {
-  readonly bucket: S3Bucket;
   /** Lambda's retries of a failed delivery, and the bucket as its last resort. */
   readonly retries: LambdaFunctionEventInvokeConfig;
 }
@@ -71,7 +70,7 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
     destinationConfig: { onFailure: { destination: bucket.arn } },
     dependsOn: [policy],
   });
-  return { bucket, retries };
+  return { retries };
 }
 
 const TLS_ONLY = hcl`jsonencode({
