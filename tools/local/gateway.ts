@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Alarms } from './alarms.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
 
 /** A call that the gateway saw. */
@@ -23,6 +24,7 @@ export interface Fault {
  * Stands in front of MiniStack. What it fakes, because MiniStack does not have it, and nothing else:
  * - failures of a function that was invoked asynchronously end in S3, written with the rights of the function's role
  *   (MiniStack keeps S3 destinations but never delivers to them);
+ * - alarms are described with all their fields, as they were put (MiniStack leaves most of them out);
  * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
  * - faults on demand.
  * Everything else is passed on as it is, with its Host header, which the signature covers, and as if it had come over
@@ -33,6 +35,7 @@ export class Gateway {
   /** How the asynchronous invocations ended that were the gateway's to do. */
   readonly outcomes: Outcome[] = [];
   readonly #faults = new Set<Fault>();
+  readonly #alarms = new Alarms();
   readonly #endpoint: string;
   readonly #upstream: number;
   readonly #server = createServer((incoming, answer) => void this.#handle(incoming, answer));
@@ -65,7 +68,7 @@ export class Gateway {
     try {
       const body = await read(incoming);
       const call = identify(incoming, body);
-      const reply = (await this.#answerOurselves(call, incoming, body)) ?? (await this.#pass(incoming, body));
+      const reply = (await this.#answerOurselves(call, incoming, body)) ?? (await this.#pass(call, incoming, body));
       this.calls.push({ ...call, status: reply.status });
       answer.writeHead(reply.status, reply.headers).end(reply.body);
     } catch (error) {
@@ -93,7 +96,13 @@ export class Gateway {
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
 
-  #pass(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #pass({ action }: Identity, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    if (action === 'PutMetricAlarm') this.#alarms.put(body);
+    const reply = await this.#forward(incoming, body);
+    return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
+  }
+
+  #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const { method, url: path } = incoming;
       const headers = { ...incoming.headers, 'x-forwarded-proto': 'https' };

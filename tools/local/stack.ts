@@ -57,6 +57,7 @@ export async function startStack(tell: Tell = console.error): Promise<Stack> {
 }
 
 const SERVICES = [
+  'cloudwatch',
   'cloudwatchlogs',
   'ec2',
   'events',
