@@ -1,8 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { decode } from '../function/delivery/decode.ts';
-import type { encodePushes } from '../function/delivery/encode.ts';
 import { zip } from '../tools/build-zip.ts';
 import { bundleFunction, FOR_LAMBDA } from '../tools/bundle.ts';
 
@@ -34,7 +32,7 @@ export async function writeBundles(): Promise<Bundles> {
 }
 
 /** The hot path alone, in a bundle made as the shipper's is, which exports its handler only. */
-export async function importHotPath(): Promise<{ decode: typeof decode; encodePushes: typeof encodePushes }> {
+export async function importHotPath(): Promise<typeof import('./hot-path.ts')> {
   const { outputFiles } = await build({
     entryPoints: ['bench/hot-path.ts'],
     ...FOR_LAMBDA,

@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib';
-import type { LogEvent } from '../function/delivery/decode.ts';
 import type { Stream } from '../function/delivery/encode.ts';
 import { importHotPath } from './bundles.ts';
 import type { Corpus } from './corpora.ts';
@@ -39,33 +38,38 @@ const BYTES_A_ROUND = 8_000_000;
  * order; a ratio is the median over the rounds of the ratios inside a round, so that a busy machine cancels out.
  */
 export async function measureCpu(corpora: readonly Corpus[]): Promise<Cpu[]> {
-  const { decode, encodePushes } = await importHotPath();
+  const { decode, encodePushes, Timestamps } = await importHotPath();
   let pushBytes = 0;
   const candidates = {
     floor: ({ awslogs }: Corpus['event']) => parseAll(awslogs.data),
     decode,
-    total: (event: Corpus['event']) => {
-      const logEvents: readonly LogEvent[] = decode(event)?.logEvents ?? [];
+    total: async (event: Corpus['event']) => {
+      const times = new Timestamps();
       pushBytes = 0;
-      for (const body of encodePushes(STREAM, logEvents)) pushBytes += body.length;
+      for await (const events of (await decode(event))?.batches ?? []) {
+        const entries = { events, offsets: times.offsets(events), own: new Map() };
+        for (const { body } of encodePushes(STREAM, entries)) pushBytes += body.length;
+      }
     },
   };
   type Name = keyof typeof candidates;
   const names = Object.keys(candidates) as Name[];
 
-  return corpora.map(({ name, content, lines, event, jsonBytes }) => {
+  const results: Cpu[] = [];
+  for (const { name, content, lines, event, jsonBytes } of corpora) {
     const times = Math.ceil(BYTES_A_ROUND / jsonBytes);
-    const rounds = Array.from({ length: ROUNDS + 1 }, () => {
+    const rounds: Record<Name, number>[] = [];
+    for (let i = 0; i <= ROUNDS; i++) {
       const round = { floor: 0, decode: 0, total: 0 };
       for (const name of shuffled(names)) {
         const before = process.cpuUsage();
-        for (let i = 0; i < times; i++) candidates[name](event);
+        for (let i = 0; i < times; i++) await candidates[name](event);
         const { user, system } = process.cpuUsage(before);
         round[name] = (user + system) / times;
       }
-      return round;
-    }).slice(1); // The first round is for the compiler.
-    return {
+      if (i > 0) rounds.push(round); // The first round is for the compiler.
+    }
+    results.push({
       corpus: name,
       content,
       lines,
@@ -73,8 +77,9 @@ export async function measureCpu(corpora: readonly Corpus[]): Promise<Cpu[]> {
       decode: median(rounds.map(({ decode, floor }) => decode / floor)),
       total: median(rounds.map(({ total, floor }) => total / floor)),
       pushBytes,
-    };
-  });
+    });
+  }
+  return results;
 }
 
 /** The floor: what any forwarder in JavaScript has to do before it sees a line. */

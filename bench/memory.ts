@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { ENVIRONMENT } from '../tests/support/environment.ts';
 import type { Corpus } from './corpora.ts';
 
 export interface Memory {
@@ -32,7 +33,7 @@ const PROBE = `
   });
   // On Linux, what getrusage says begins with the size of the process that started this one.
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
-  console.log(status.match(/VmHWM:\\s*(\\d+)/)?.[1] ?? process.resourceUsage().maxRSS);
+  console.error(status.match(/VmHWM:\\s*(\\d+)/)?.[1] ?? process.resourceUsage().maxRSS);
   process.exit();
 `;
 
@@ -84,6 +85,9 @@ async function peak(shipper: URL, event: string, url: string, lambdaMb: number):
     {
       env: {
         LOKI_URL: url,
+        ...ENVIRONMENT,
+        // The lines of the corpora are of a fixed day.
+        LINE_RULES: JSON.stringify({ ...JSON.parse(ENVIRONMENT.LINE_RULES), max_age_hours: 0 }),
         LABEL_POLICY: JSON.stringify({ from_tags: ['owner'], static: { env: 'prod' }, refresh_seconds: 300 }),
         AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-central-1',
@@ -93,7 +97,7 @@ async function peak(shipper: URL, event: string, url: string, lambdaMb: number):
     },
   );
   try {
-    return Number((await run).stdout) / 1024;
+    return Number((await run).stderr) / 1024;
   } catch (error) {
     if (error instanceof Error && error.message.includes('heap out of memory')) return Number.POSITIVE_INFINITY;
     throw error;

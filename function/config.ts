@@ -1,3 +1,4 @@
+import type { LineRules } from './delivery/rules.ts';
 import { LokiShipperError } from './errors.ts';
 import { isObject, isTextRecord } from './json.ts';
 import { labelName } from './labels/label-name.ts';
@@ -9,6 +10,13 @@ export interface Config {
   readonly lokiUrl: string;
   readonly labels: LabelPolicy & { readonly refreshSeconds: number };
   readonly secrets: SecretArns;
+  readonly rules: LineRules;
+  /** How many pushes of a delivery may be under way at a time. */
+  readonly parallelPushes: number;
+  /** The bucket that keeps what Loki refuses. */
+  readonly bucket: string;
+  /** The log groups of the module's own functions, which are never shipped: each line would make another. */
+  readonly ownLogGroups: ReadonlySet<string>;
 }
 
 /** ARNs of Secrets Manager secrets or SSM parameters. */
@@ -25,6 +33,10 @@ export const SETTINGS = [
   'LOKI_BASIC_AUTH_ARN',
   'LOKI_BEARER_TOKEN_ARN',
   'LOKI_TENANT_ARN',
+  'LINE_RULES',
+  'PARALLEL_PUSHES',
+  'BUCKET',
+  'OWN_LOG_GROUPS',
 ] as const;
 
 export class InvalidConfig extends LokiShipperError {
@@ -51,7 +63,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       ...secret('bearerToken', 'LOKI_BEARER_TOKEN_ARN', env, problems),
       ...secret('tenant', 'LOKI_TENANT_ARN', env, problems),
     },
+    rules: lineRules(env.LINE_RULES, problems),
+    parallelPushes: parallelPushes(env.PARALLEL_PUSHES, problems),
+    bucket: env.BUCKET ?? '',
+    ownLogGroups: ownLogGroups(env.OWN_LOG_GROUPS, problems),
   };
+  if (!config.bucket) problems.push('BUCKET is missing.');
   if (env.LOKI_BASIC_AUTH_ARN && env.LOKI_BEARER_TOKEN_ARN)
     problems.push('LOKI_BASIC_AUTH_ARN and LOKI_BEARER_TOKEN_ARN exclude each other.');
   if (problems.length > 0) throw new InvalidConfig(problems);
@@ -99,6 +116,50 @@ function labelPolicy(value: string | undefined, problems: string[]): Config['lab
   return right;
 }
 
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+function lineRules(value: string | undefined, problems: string[]): LineRules {
+  const rules = parse(value);
+  if (!rules) {
+    problems.push('LINE_RULES must be a JSON object.');
+    return { maxBytes: 0, tooLong: 'split', maxAgeMs: 0, maxAheadMs: 0, outOfRange: 'park' };
+  }
+  const number = (name: string, least: number, most: number): number => {
+    const given = rules[name];
+    if (typeof given === 'number' && given >= least && given <= most) return given;
+    problems.push(`LINE_RULES: ${name} must be a number from ${least} to ${most}.`);
+    return least;
+  };
+  const choice = <T extends string>(name: string, first: T, second: T): T => {
+    const given = rules[name];
+    if (given === first || given === second) return given as T;
+    problems.push(`LINE_RULES: ${name} must be ${first} or ${second}.`);
+    return first;
+  };
+  return {
+    maxBytes: number('max_bytes', 1024, 1024 * 1024),
+    tooLong: choice('too_long', 'split', 'cut'),
+    maxAgeMs: (number('max_age_hours', 0, 87_600) || Number.POSITIVE_INFINITY) * HOUR_MS,
+    maxAheadMs: (number('max_ahead_minutes', 0, 525_600) || Number.POSITIVE_INFINITY) * MINUTE_MS,
+    outOfRange: choice('out_of_range', 'park', 'clamp'),
+  };
+}
+
+function parallelPushes(value: string | undefined, problems: string[]): number {
+  const pushes = Number(value);
+  if (Number.isInteger(pushes) && pushes >= 1 && pushes <= 16) return pushes;
+  problems.push('PARALLEL_PUSHES must be a whole number from 1 to 16.');
+  return 1;
+}
+
+function ownLogGroups(value: string | undefined, problems: string[]): ReadonlySet<string> {
+  const names = parseJson(value);
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return new Set(names);
+  problems.push('OWN_LOG_GROUPS must be a JSON list of names.');
+  return new Set();
+}
+
 function secret(
   key: keyof SecretArns,
   name: (typeof SETTINGS)[number],
@@ -113,9 +174,13 @@ function secret(
 }
 
 function parse(json: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(json);
+  return isObject(value) ? value : undefined;
+}
+
+function parseJson(json: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(json ?? '');
-    return isObject(value) ? value : undefined;
+    return JSON.parse(json ?? '');
   } catch {
     return undefined;
   }

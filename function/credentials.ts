@@ -26,6 +26,7 @@ export function lokiHeaders(
   now: () => number = Date.now,
 ): (refresh: boolean) => Promise<LokiHeaders> {
   let known: { readonly headers: LokiHeaders; readonly readAt: number } | undefined;
+  let reading: Promise<LokiHeaders> | undefined;
 
   const readAll = async (): Promise<LokiHeaders> => ({
     ...(basicAuth && { Authorization: basic(basicAuth, await read(basicAuth)) }),
@@ -35,7 +36,11 @@ export function lokiHeaders(
 
   return async (refresh) => {
     if (known && !refresh && now() - known.readAt < REFRESH_MS) return known.headers;
-    const headers = await readAll().catch((error: unknown) => {
+    // Pushes that ask at the same time share one reading.
+    reading ??= readAll().finally(() => {
+      reading = undefined;
+    });
+    const headers = await reading.catch((error: unknown) => {
       if (!known || refresh) throw error;
       return known.headers;
     });

@@ -92,7 +92,9 @@ export class ModuleStack extends TerraformStack {
       })),
       locals,
       data: mapValues(data, (blocks) => mapValues(blocks, ordered(['for_each']))),
-      resource: mapValues(resource, (blocks) => mapValues(blocks, ordered(['for_each'], ['lifecycle', 'depends_on']))),
+      resource: mapValues(resource, (blocks) =>
+        mapValues(blocks, ordered(['count', 'for_each'], ['lifecycle', 'depends_on'])),
+      ),
       output: mapValues(output, ordered(['description', 'value'])),
     };
   }

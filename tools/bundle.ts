@@ -33,3 +33,19 @@ export async function bundleFunction(folder = 'function'): Promise<Map<string, U
   });
   return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
+
+/** Bundles the command line into one file that Node runs as it is. */
+export async function bundleCli(folder = 'cli'): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}/main.ts`],
+    ...FOR_LAMBDA,
+    target: 'node20',
+    // commander is CommonJS, and asks for Node's own modules in the way of CommonJS.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    },
+    write: false,
+    preserveSymlinks: true,
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}

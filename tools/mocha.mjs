@@ -1,9 +1,9 @@
-// Runs the tests. Without arguments: all of them. `--unit`: those of the functions and the module, which need nothing but Node. Other arguments go to mocha.
+// Runs the tests. Without arguments: all of them. `--unit`: those of the functions, the command line and the module, which need nothing but Node. Other arguments go to mocha.
 import { spawn } from 'node:child_process';
 
 const inFolder = (folder) => `tests/${folder}/**/*.test.ts`;
-const UNIT = ['function', 'modules'].map(inFolder);
-const ALL = [...UNIT, ...['demo', 'tools', 'project', 'terraform', 'e2e'].map(inFolder)];
+const UNIT = ['function', 'cli', 'modules'].map(inFolder);
+const ALL = [...UNIT, ...['demo', 'tools', 'project', 'nothing-lost', 'terraform', 'e2e'].map(inFolder)];
 
 const args = process.argv.slice(2);
 const unit = args[0] === '--unit';

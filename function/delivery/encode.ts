@@ -1,13 +1,21 @@
 import type { LogEvent } from './decode.ts';
+import { type Entries, type Metadata, range } from './entries.ts';
 import { Snappy } from './snappy.ts';
-import { Timestamps } from './timestamps.ts';
+import { EntryTime } from './timestamps.ts';
 
 /** What the lines of one delivery have in common. */
 export interface Stream {
   /** The labels as LogQL writes them: `{a="b", c="d"}`. */
   readonly labels: string;
   /** Structured metadata of each line. */
-  readonly metadata: readonly (readonly [name: string, value: string])[];
+  readonly metadata: Metadata;
+}
+
+/** A part of the entries, as Loki takes it. */
+export interface Push {
+  readonly entries: Entries;
+  /** Compressed, in a buffer of its own. */
+  readonly body: Buffer;
 }
 
 /** About the size of a push before compression. Loki refuses more than 4 MiB, and clients of its makers send 1 MiB. */
@@ -35,35 +43,40 @@ let shared: Snappy | undefined;
  * of a generator is kept there.
  *
  * @param maxBytes the most bytes of a push before compression; an entry that is larger goes alone
- * @returns bodies in order, each in a buffer of its own; none when there are no events
+ * @returns pushes in order; none when there are no entries
  */
-export function* encodePushes(
-  stream: Stream,
-  events: readonly LogEvent[],
-  maxBytes: number = MAX_PUSH_BYTES,
-): Generator<Buffer> {
+export function* encodePushes(stream: Stream, entries: Entries, maxBytes: number = MAX_PUSH_BYTES): Generator<Push> {
   shared ??= new Snappy();
   const snappy = shared;
   const labels = textField(FIELD_1, stream.labels);
-  const metadata = Buffer.concat(stream.metadata.map(([name, value]) => pairField(name, value)));
-  const fixed = ENTRY_HEAD + metadata.length;
-  const times = new Timestamps();
+  const common = metadataFields(stream.metadata);
+  const time = new EntryTime();
+  const { events, offsets, own } = entries;
 
   const empty = REQUEST_HEAD + labels.length;
   let end = empty;
-  for (const event of events) {
+  let first = 0;
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i] as LogEvent;
     const line = event.message;
+    const extra = own.size > 0 && own.get(event);
+    const metadata = extra ? Buffer.concat([common, metadataFields(extra)]) : common;
+    const fixed = ENTRY_HEAD + metadata.length;
     const most = end + fixed + line.length * 3;
     if (end > empty && most > maxBytes && end + fixed + Buffer.byteLength(line) > maxBytes) {
-      yield finish(snappy, end);
+      yield { entries: range(entries, first, i), body: finish(snappy, end) };
       end = empty;
+      first = i;
     }
     const memory = snappy.room(most);
     if (end === empty) memory.set(labels, REQUEST_HEAD);
-    times.next(event);
-    end = writeEntry(memory, end, times, line, metadata);
+    time.set(event.timestamp, offsets[i] as number);
+    end = writeEntry(memory, end, time, line, metadata);
   }
-  if (end > empty) yield finish(snappy, end);
+  if (end > empty) {
+    const body = finish(snappy, end);
+    yield { entries: first === 0 ? entries : range(entries, first, events.length), body };
+  }
 }
 
 /** Writes the head of the request before what is in the memory, and compresses all of it. */
@@ -77,8 +90,13 @@ function finish(snappy: Snappy, end: number): Buffer {
 }
 
 /** @returns where the entry ends */
-function writeEntry(memory: Buffer, start: number, times: Timestamps, line: string, metadata: Buffer): number {
-  const { seconds, nanos } = times;
+function writeEntry(
+  memory: Buffer,
+  start: number,
+  { seconds, nanos }: EntryTime,
+  line: string,
+  metadata: Buffer,
+): number {
   const time = (seconds && 1 + sizeOfVarint(seconds)) + (nanos && 1 + sizeOfVarint(nanos));
 
   // The line is written first, to where it belongs if it is ASCII: only then its length is known, and so its place.
@@ -116,6 +134,10 @@ function entryHead(time: number, line: number, metadata: number): number {
 /** Tag and length of a line; an empty one is left out, as proto3 does with every default value. */
 function lineHead(length: number): number {
   return length && 1 + sizeOfVarint(length);
+}
+
+function metadataFields(metadata: Metadata): Buffer {
+  return Buffer.concat(metadata.map(([name, value]) => pairField(name, value)));
 }
 
 function pairField(name: string, value: string): Buffer {

@@ -24,8 +24,11 @@ export type Post = (
   timeoutMs: number,
 ) => Promise<Answer | NoAnswer>;
 
-/** This much of an answer is read. Loki repeats labels in its answers, and a proxy may send a whole page. */
-const MAX_ANSWER_BYTES = 1024;
+/**
+ * This much of an answer is read. Loki says in it how many entries it refused, after the labels and one sentence for
+ * each kind of refusal; a proxy may send a whole page.
+ */
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Posts to one URL over kept connections. Node's client is loaded at the first request: that costs some milliseconds. */
 export function createPost(url: URL): Post {
@@ -73,15 +76,17 @@ function send(
     end({ code, stale: request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE') });
   });
   request.on('response', (response) => {
-    let read = Buffer.alloc(0);
+    const read: Buffer[] = [];
+    let length = 0;
     const answer = (): Answer => ({
       status: response.statusCode ?? 0,
       retryAfter: response.headers['retry-after'],
-      text: read.toString(),
+      text: Buffer.concat(read).toString('utf8', 0, MAX_ANSWER_BYTES),
     });
     response.on('data', (chunk: Buffer) => {
-      read = Buffer.concat([read, chunk]).subarray(0, MAX_ANSWER_BYTES);
-      if (read.length < MAX_ANSWER_BYTES) return;
+      read.push(chunk);
+      length += chunk.length;
+      if (length < MAX_ANSWER_BYTES) return;
       end(answer());
       request.destroy();
     });

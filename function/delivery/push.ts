@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { LokiShipperError } from '../errors.ts';
+import type { Ledger } from '../ledger.ts';
 import { backoff } from './backoff.ts';
 import { type Answer, createPost, type NoAnswer } from './post.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface PusherProps {
   /** Base URL of Loki; the path of its push API is appended. */
@@ -17,25 +19,46 @@ export interface PusherProps {
   readonly delay?: (ms: number) => Promise<unknown>;
   /** From 0 to 1, spreads the retries. Default: Math.random. */
   readonly random?: () => number;
+  /** Milliseconds since 1970. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+export interface PushLimits {
+  /** How many entries are in the body. */
+  readonly count: number;
+  /** Milliseconds since 1970 at which it must be done. */
+  readonly deadline: number;
+  /** Counts requests, retries, bytes and time. */
+  readonly ledger: Ledger;
 }
 
 /**
- * Stores one push in Loki, with retries.
+ * Sends one push to Loki, with retries.
  *
  * @param body as encodePushes makes it
- * @param deadline milliseconds since 1970 at which it must be done
- * @throws PushRefused or LokiUnreachable
+ * @returns undefined when all of it is stored; else why Loki refuses some of it or all, now and later
+ * @throws PushFailed or LokiUnreachable when nobody knows whether it is stored
  */
-export type Push = (body: Uint8Array, deadline: number) => Promise<void>;
+export type SendPush = (body: Uint8Array, limits: PushLimits) => Promise<Refusal | undefined>;
 
-/** Loki, or a proxy before it, answered that it did not store a push. */
-export class PushRefused extends LokiShipperError {
-  override readonly name = 'PushRefused';
+/** Loki takes a push never, or only parts of it. */
+export interface Refusal {
+  readonly kind: 'some' | 'whole' | 'all' | 'mend';
+  /** Loki's own name for it, for example `too_far_behind`. */
+  readonly reason: string;
+  /** What Loki said, its first line cut. */
+  readonly said: string;
+}
+
+/** Loki, or a proxy before it, answered that it did not store a push, for a reason that is not in the push. */
+export class PushFailed extends LokiShipperError {
+  override readonly name = 'PushFailed';
   readonly status: number;
 
   constructor(host: string, { status, text }: Answer, tries: number) {
-    const reason = firstLine(text);
-    super(`Loki at ${host} refused a push with status ${status}${after(tries)}${reason && `: ${reason}`}.`);
+    const isRedirect = status >= 300 && status < 400;
+    const reason = isRedirect ? 'redirects are not followed, set loki_url to where it leads' : firstLine(text);
+    super(`Loki at ${host} did not take a push: status ${status}${after(tries)}${reason && `: ${reason}`}.`);
     this.status = status;
   }
 }
@@ -49,35 +72,25 @@ export class LokiUnreachable extends LokiShipperError {
   }
 }
 
-/** What may be over a moment later. Other codes say that something is set up wrongly, for example a certificate. */
-const PASSING = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
 /** Makes the function that pushes to one Loki, over connections that are kept between pushes and invocations. */
-export function createPusher(props: PusherProps): Push {
-  const { headers, requestTimeoutMs = 10_000, delay = setTimeout, random = Math.random } = props;
+export function createPusher(props: PusherProps): SendPush {
+  const { headers, requestTimeoutMs = 10_000, delay = setTimeout, random = Math.random, now = Date.now } = props;
   const url = new URL(`${props.url}/loki/api/v1/push`);
   const post = createPost(url);
 
-  return async (body, deadline) => {
+  return async (body, { count, deadline, ledger }) => {
     let credentials = await headers(false);
     let refreshed = false;
     let retries = 0;
     for (let tries = 0; ; ) {
-      const left = deadline - Date.now();
+      const start = now();
+      const left = deadline - start;
       if (left <= 0) throw new LokiUnreachable(url.host, 'no time left', tries);
+      if (tries++ > 0) ledger.retries++;
+      ledger.pushes++;
+      ledger.bytes += body.length;
       const result = await post(body, withOwn(credentials), Math.min(requestTimeoutMs, left));
-      tries++;
-      if (isStored(result)) return;
+      ledger.lokiMs += now() - start;
 
       if ('code' in result && result.stale) continue;
       if ('status' in result && (result.status === 401 || result.status === 403) && !refreshed) {
@@ -85,8 +98,11 @@ export function createPusher(props: PusherProps): Push {
         credentials = await headers(true);
         continue;
       }
-      const wait = backoff(retries++, random(), 'status' in result ? result.retryAfter : undefined, Date.now());
-      if (!mayPass(result) || Date.now() + wait >= deadline) throw failure(url.host, result, tries);
+      const verdict = verdictOf(result, count);
+      if (verdict.kind === 'stored') return undefined;
+      if ('reason' in verdict && 'text' in result) return { ...verdict, said: firstLine(result.text) };
+      const wait = backoff(retries++, random(), 'status' in result ? result.retryAfter : undefined, now());
+      if (verdict.kind === 'fail' || now() + wait >= deadline) throw failure(url.host, result, tries);
       await delay(wait);
     }
   };
@@ -96,17 +112,8 @@ function withOwn(headers: Readonly<Record<string, string>>): Readonly<Record<str
   return { ...headers, 'Content-Type': 'application/x-protobuf', 'User-Agent': 'loki-shipper' };
 }
 
-/** Other 2xx are failures: Loki says 260 when an operator has blocked ingestion. */
-function isStored(result: Answer | NoAnswer): boolean {
-  return 'status' in result && (result.status === 204 || result.status === 200);
-}
-
-function mayPass(result: Answer | NoAnswer): boolean {
-  return 'status' in result ? result.status === 429 || result.status >= 500 : PASSING.has(result.code);
-}
-
-function failure(host: string, result: Answer | NoAnswer, tries: number): PushRefused | LokiUnreachable {
-  return 'status' in result ? new PushRefused(host, result, tries) : new LokiUnreachable(host, result.code, tries);
+function failure(host: string, result: Answer | NoAnswer, tries: number): PushFailed | LokiUnreachable {
+  return 'status' in result ? new PushFailed(host, result, tries) : new LokiUnreachable(host, result.code, tries);
 }
 
 function after(tries: number): string {

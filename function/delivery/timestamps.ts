@@ -8,35 +8,56 @@ import type { LogEvent } from './decode.ts';
  * The part below the millisecond, in nanoseconds, comes from the last six digits of the event's id; inside a run of
  * equal milliseconds it is at least one more than that of the event before.
  *
- * One object serves a whole delivery and holds the time of the last event seen, so that an event costs no allocation.
+ * One object serves a whole delivery, whose events may come in several batches.
  */
 export class Timestamps {
-  /** Of the last event: whole seconds since 1970. */
-  seconds = 0;
-  /** Of the last event: nanoseconds in that second. */
-  nanos = 0;
   #ms = Number.NEGATIVE_INFINITY;
   #sub = 0;
-  /** The millisecond at which the last event's second begins. Most events share it, and a remainder is slow to take. */
+
+  /** @returns for each of the next events, nanoseconds from its millisecond to its time in Loki */
+  offsets(events: readonly LogEvent[]): Int32Array {
+    const offsets = new Int32Array(events.length);
+    let ms = this.#ms;
+    let sub = this.#sub;
+    for (let i = 0; i < events.length; i++) {
+      const { id, timestamp } = events[i] as LogEvent;
+      const last = sub - (timestamp - ms) * 1e6; // in nanoseconds from this event's millisecond
+      const own = fromId(id);
+      // A run of more than 10,000 events in one millisecond may reach into the next one.
+      sub = timestamp >= ms && last >= own ? last + 1 : own;
+      ms = timestamp;
+      offsets[i] = sub;
+    }
+    this.#ms = ms;
+    this.#sub = sub;
+    return offsets;
+  }
+}
+
+/**
+ * A time in Loki, as the two numbers of google.protobuf.Timestamp. One object serves many entries, so that an entry
+ * costs no allocation.
+ */
+export class EntryTime {
+  /** Whole seconds since 1970. */
+  seconds = 0;
+  /** Nanoseconds in that second. */
+  nanos = 0;
+  /** The millisecond at which the last entry's second begins. Most entries share it, and a remainder is slow to take. */
   #second = 0;
 
-  /** Moves on to an event; events come in the order of the delivery. */
-  next({ id, timestamp }: LogEvent): void {
-    const last = this.#sub - (timestamp - this.#ms) * 1e6; // in nanoseconds from this event's millisecond
-    const own = fromId(id);
-    // A run of more than 10,000 events in one millisecond may reach into the next one.
-    this.#sub = timestamp >= this.#ms && last >= own ? last + 1 : own;
-    this.#ms = timestamp;
-
+  /** @param timestamp milliseconds since 1970; @param offset nanoseconds from there */
+  set(timestamp: number, offset: number): this {
     let ms = timestamp - this.#second;
     if (ms < 0 || ms >= 1000) {
       ms = timestamp % 1000;
       this.#second = timestamp - ms;
     }
-    const nanos = ms * 1e6 + this.#sub;
-    const carry = nanos >= 1e9 ? 1 : 0;
+    const nanos = ms * 1e6 + offset;
+    const carry = nanos >= 1e9 ? Math.floor(nanos / 1e9) : 0;
     this.seconds = this.#second / 1000 + carry;
     this.nanos = nanos - carry * 1e9;
+    return this;
   }
 }
 

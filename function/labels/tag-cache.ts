@@ -23,6 +23,8 @@ export class TagCache {
   readonly #props: Required<TagCacheProps>;
   readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<Tags>>();
+  /** Look-ups that failed so far. */
+  failures = 0;
 
   constructor(props: TagCacheProps) {
     this.#props = { now: Date.now, ...props };
@@ -51,7 +53,10 @@ export class TagCache {
   }
 
   async #read(logGroup: string): Promise<Tags> {
-    const tags = await this.#props.read(logGroup);
+    const tags = await this.#props.read(logGroup).catch((error: unknown) => {
+      this.failures++;
+      throw error;
+    });
     this.#known.set(logGroup, { tags, readAt: this.#props.now() });
     return tags;
   }

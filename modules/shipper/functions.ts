@@ -4,7 +4,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js
 import { Token } from 'cdktf';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { type FunctionName, functionName, ownLogGroup } from './names.ts';
+import { BUCKET, type FunctionName, functionName, OWN_LOG_GROUPS, ownLogGroup } from './names.ts';
 import type { FunctionRole } from './roles.ts';
 import type { Variables } from './variables.ts';
 
@@ -64,9 +64,17 @@ export function defineFunctions(
   });
 
   const registrar = define('registrar', {
-    description: "Writes the tags of the log groups that loki-shipper's Terraform module was given.",
+    description: 'Writes the tags of log groups for Terraform, and has the shipper replay what Loki did not take.',
     memorySize: 256,
-    timeout: 60,
+    // A replay waits for the shipper, object by object.
+    timeout: 900,
+    environment: {
+      variables: {
+        BUCKET,
+        SHIPPER_FUNCTION: functionName('shipper'),
+        SHIPPER_TIMEOUT: Token.asString(expression('tostring(var.timeout)')),
+      },
+    },
   });
   return { shipper, registrar };
 }
@@ -81,5 +89,9 @@ const SECRETS = hcl`{ for name, arn in {
 /** What `function/config.ts` reads; a test holds the names of both together. */
 const ENVIRONMENT = hcl`merge({
   LOKI_URL = replace(var.loki_url, "/\\/+$/", ""),
-  LABEL_POLICY = jsonencode(var.labels)
+  LABEL_POLICY = jsonencode(var.labels),
+  LINE_RULES = jsonencode(var.lines),
+  PARALLEL_PUSHES = tostring(var.parallel_pushes),
+  BUCKET = "${BUCKET}",
+  OWN_LOG_GROUPS = jsonencode(${OWN_LOG_GROUPS})
 }, local.loki_secrets)`;

@@ -1,6 +1,7 @@
 import type { App } from 'cdktf';
 import { ModuleStack } from '../module-stack.ts';
 import { defineAccount } from './account.ts';
+import { defineAlarms } from './alarms.ts';
 import { defineFunctions } from './functions.ts';
 import { defineOutputs } from './outputs.ts';
 import { defineRoles } from './roles.ts';
@@ -26,6 +27,7 @@ export class ShipperModule extends ModuleStack {
     const storage = defineStorage(this, variables, functions);
     const tags = defineTagging(this, functions);
     defineSubscriptions(this, variables, functions, storage, tags);
+    defineAlarms(this, variables);
     defineOutputs(this);
   }
 }

@@ -16,7 +16,7 @@ export function defineOutputs(module: ModuleStack): void {
     });
   }
   module.output('bucket', {
-    description: 'Name of the bucket that keeps the deliveries that Loki did not take.',
+    description: 'Name of the bucket that keeps what Loki did not take.',
     value: 'aws_s3_bucket.storage.bucket',
   });
   module.output('log_groups', {

@@ -42,22 +42,39 @@ export function defineRoles(module: ModuleStack, variables: Variables): Readonly
 
 const ANY_LOG_GROUP = hcl`["${arn('logs', 'log-group:*')}"]`;
 
+/** The account is named because the ARN of a bucket does not: a bucket of that name may be another account's one day. */
+const OWN_BUCKET = hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`;
+
+const FIND_BUCKET: Statement = {
+  sid: 'FindBucket',
+  actions: ['s3:ListBucket'],
+  resources: hcl`["${bucketArn(BUCKET)}"]`,
+  condition: OWN_BUCKET,
+};
+
 const SHIPPER: readonly Statement[] = [
   { sid: 'ReadTags', actions: ['logs:ListTagsForResource'], resources: ANY_LOG_GROUP },
   // Lambda itself writes the record of a failed delivery, and asks for both of these in the role of the function:
   // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-  // The account is named because the ARN of a bucket does not: a bucket of that name may be another account's one day.
   {
     sid: 'KeepFailedDeliveries',
     actions: ['s3:PutObject'],
     resources: hcl`["${bucketArn(BUCKET)}/aws/lambda/async/${functionName('shipper')}/*"]`,
-    condition: hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`,
+    condition: OWN_BUCKET,
+  },
+  // Without it, S3 answers for an object that is not there as for one that is forbidden.
+  FIND_BUCKET,
+  {
+    sid: 'ParkLines',
+    actions: ['s3:PutObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/parked/*"]`,
+    condition: OWN_BUCKET,
   },
   {
-    sid: 'FindBucket',
-    actions: ['s3:ListBucket'],
-    resources: hcl`["${bucketArn(BUCKET)}"]`,
-    condition: hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`,
+    sid: 'Replay',
+    actions: ['s3:GetObject', 's3:DeleteObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/parked/*", "${bucketArn(BUCKET)}/aws/lambda/async/${functionName('shipper')}/*"]`,
+    condition: OWN_BUCKET,
   },
   {
     sid: 'ReadSecrets',
@@ -95,6 +112,12 @@ const REGISTRAR: readonly Statement[] = [
     sid: 'WriteTags',
     actions: ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'],
     resources: ANY_LOG_GROUP,
+  },
+  FIND_BUCKET,
+  {
+    sid: 'Replay',
+    actions: ['lambda:InvokeFunction'],
+    resources: hcl`["${arn('lambda', `function:${functionName('shipper')}`)}"]`,
   },
 ];
 

@@ -44,3 +44,11 @@ export function wholeNumber(variable: string, min: number, max: number, unit: st
     errorMessage: `${variable} must be a whole number from ${min} to ${max} ${unit}.`,
   };
 }
+
+/** @param variable name of a variable of type string, or of a field of one */
+export function oneOf(variable: string, values: readonly string[]): Validation {
+  return {
+    condition: hcl`contains(${JSON.stringify(values)}, var.${variable})`,
+    errorMessage: `${variable} must be ${values.join(' or ')}.`,
+  };
+}

@@ -18,7 +18,7 @@ export interface Storage {
   readonly retries: LambdaFunctionEventInvokeConfig;
 }
 
-/** The bucket that keeps the deliveries that Loki did not take, and how they get there. */
+/** The bucket that keeps what Loki did not take, and how deliveries get there that Lambda gives up on. */
 export function defineStorage(module: ModuleStack, variables: Variables, functions: Functions): Storage {
   const bucket = new S3Bucket(module, 'storage.bucket', {
     bucket: BUCKET,
@@ -49,12 +49,12 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
   new S3BucketLifecycleConfiguration(module, 'storage.lifecycle', {
     bucket: bucket.id,
     rule: [
-      {
-        id: 'failed-deliveries',
+      ...Object.entries(KEPT).map(([id, prefix]) => ({
+        id,
         status: 'Enabled',
-        filter: [{ prefix: 'aws/lambda/async/' }],
+        filter: [{ prefix }],
         expiration: [{ days: variables.failedDeliveryRetentionDays.numberValue }],
-      },
+      })),
       {
         id: 'unfinished-uploads',
         status: 'Enabled',
@@ -72,6 +72,9 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
   });
   return { retries };
 }
+
+/** Rule of the lifecycle → prefix of what Loki did not take. */
+const KEPT = { 'failed-deliveries': 'aws/lambda/async/', 'parked-lines': 'parked/' };
 
 const TLS_ONLY = hcl`jsonencode({
   Version = "2012-10-17",

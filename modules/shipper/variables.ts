@@ -1,5 +1,6 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack, Validation } from '../module-stack.ts';
+import { ALARMS } from './alarm-names.ts';
 import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
 import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
@@ -13,6 +14,7 @@ import {
   MAX_TAGS,
   matches,
   none,
+  oneOf,
   TAG_RULE,
   wholeNumber,
 } from './rules.ts';
@@ -173,7 +175,7 @@ export function defineVariables(module: ModuleStack) {
 
     vpc: module.variable('vpc', {
       description:
-        'Subnets and security groups of the shipper, for a Loki that is reached inside a VPC only. From there it must also reach CloudWatch Logs, and the service that holds the secrets, through an interface endpoint or NAT.',
+        'Subnets and security groups of the shipper, for a Loki that is reached inside a VPC only. From there it must also reach S3, through a gateway endpoint (which costs nothing) or NAT, and CloudWatch Logs and the service that holds the secrets, through an interface endpoint or NAT.',
       type: 'object({ subnet_ids = optional(list(string), []), security_group_ids = optional(list(string), []) })',
       default: {},
       validation: [
@@ -202,6 +204,27 @@ export function defineVariables(module: ModuleStack) {
       validation: [wholeNumber('timeout', 10, 900, 'seconds')],
     }),
 
+    parallelPushes: module.variable('parallel_pushes', {
+      description: 'Pushes of one delivery that may be under way at the same time. Most deliveries are a single push.',
+      type: 'number',
+      default: 2,
+      validation: [wholeNumber('parallel_pushes', 1, 16, 'pushes')],
+    }),
+
+    lines: module.variable('lines', {
+      description:
+        'What is done with lines that Loki would refuse. max_bytes is the longest line (Loki: max_line_size); too_long lines are split or cut, with a marker. max_age_hours and max_ahead_minutes say how far from now a line may be (Loki: reject_old_samples_max_age, creation_grace_period), 0 for no limit; lines that are out_of_range are parked in the bucket ("park"), or stored at the nearest time that is in it, with the time that they had as original_time ("clamp").',
+      type: 'object({ max_bytes = optional(number, 262144), too_long = optional(string, "split"), max_age_hours = optional(number, 168), max_ahead_minutes = optional(number, 10), out_of_range = optional(string, "park") })',
+      default: {},
+      validation: [
+        wholeNumber('lines.max_bytes', 1024, 1048576, 'bytes'),
+        wholeNumber('lines.max_age_hours', 0, 87600, 'hours (0 for no limit)'),
+        wholeNumber('lines.max_ahead_minutes', 0, 525600, 'minutes (0 for no limit)'),
+        oneOf('lines.too_long', ['split', 'cut']),
+        oneOf('lines.out_of_range', ['park', 'clamp']),
+      ],
+    }),
+
     runtime: module.variable('runtime', {
       description: 'Lambda runtime of the functions: Node.js 22 or newer, as far as the AWS provider knows it.',
       type: 'string',
@@ -218,12 +241,7 @@ export function defineVariables(module: ModuleStack) {
       description: 'Processor of the functions: arm64 or x86_64.',
       type: 'string',
       default: 'arm64',
-      validation: [
-        {
-          condition: hcl`contains(["arm64", "x86_64"], var.architecture)`,
-          errorMessage: 'architecture must be arm64 or x86_64.',
-        },
-      ],
+      validation: [oneOf('architecture', ['arm64', 'x86_64'])],
     }),
 
     reservedConcurrentExecutions: module.variable('reserved_concurrent_executions', {
@@ -247,21 +265,45 @@ export function defineVariables(module: ModuleStack) {
     }),
 
     failedDeliveryRetentionDays: module.variable('failed_delivery_retention_days', {
-      description: 'Days that the bucket keeps a delivery that Loki did not take.',
+      description: 'Days that the bucket keeps what Loki did not take: parked lines and failed deliveries.',
       type: 'number',
       default: 90,
       validation: [wholeNumber('failed_delivery_retention_days', 1, 3650, 'days')],
     }),
 
+    alarms: module.variable('alarms', {
+      description:
+        'Which CloudWatch alarms there are; docs/operations.md says for each what it means and what to do. lag_minutes is how late the newest line of a delivery may be.',
+      type: `object({ ${ALARMS.map((name) => `${name} = optional(bool, true)`).join(', ')}, lag_minutes = optional(number, 15) })`,
+      default: {},
+      validation: [wholeNumber('alarms.lag_minutes', 1, 1440, 'minutes')],
+    }),
+
+    alarmActions: module.variable('alarm_actions', {
+      description: 'What hears of an alarm, and of its end: ARNs, for example of SNS topics.',
+      type: 'list(string)',
+      default: [],
+      validation: [
+        none(
+          hcl`[for arn in var.alarm_actions : arn if !${matches('^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[^:]*:.+$')('arn')}]`,
+          'alarm_actions must be ARNs',
+        ),
+        {
+          condition: hcl`length(var.alarm_actions) <= 5`,
+          errorMessage: 'alarm_actions must have at most 5 ARNs, as CloudWatch takes no more.',
+        },
+      ],
+    }),
+
     forceDestroy: module.variable('force_destroy', {
       description:
-        'Whether destroying the module destroys a bucket that still keeps failed deliveries, and them with it.',
+        'Whether destroying the module destroys a bucket that still keeps parked lines or failed deliveries, and them with it.',
       type: 'bool',
       default: false,
     }),
 
     tags: module.variable('tags', {
-      description: 'Tags for what the module creates: functions, roles, their log groups, bucket.',
+      description: 'Tags for what the module creates: functions, roles, their log groups, bucket, alarms.',
       type: 'map(string)',
       default: {},
       validation: tagValidations('tags'),
@@ -320,9 +362,9 @@ function labelValidations(): Validation[] {
     },
     {
       // Four characters of base64 are three bytes.
-      condition: hcl`length(base64encode(jsonencode(var.labels))) <= 4000`,
+      condition: hcl`length(base64encode(jsonencode(var.labels))) <= 3336`,
       errorMessage:
-        'labels must have at most 3000 bytes as JSON: all environment variables of a Lambda function together may have 4 KB.',
+        'labels must have at most 2500 bytes as JSON: all environment variables of a Lambda function together may have 4 KB.',
     },
   ];
 }

@@ -10,7 +10,7 @@ import {
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ACCOUNT, REGION } from '../../tools/local/account.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 
@@ -64,17 +64,36 @@ export class Aws {
     return FunctionError && Buffer.from(Payload ?? []).toString();
   }
 
+  /** @returns what the function answers. @throws its error */
+  async call(FunctionName: string, payload: unknown): Promise<unknown> {
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
+    );
+    const answer = Buffer.from(Payload ?? []).toString();
+    if (FunctionError) throw new Error(answer);
+    return JSON.parse(answer);
+  }
+
   async invokeAsynchronously(FunctionName: string, payload: unknown): Promise<void> {
     await this.lambda.send(
       new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }),
     );
   }
 
-  /** The objects of a bucket, as JSON. */
-  async objectsOf(Bucket: string): Promise<readonly FailureRecord[]> {
-    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket }));
+  /** The keys of a bucket that begin with this. */
+  async keysOf(Bucket: string, Prefix: string): Promise<readonly string[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    return Contents.map(({ Key = '' }) => Key);
+  }
+
+  async put(Bucket: string, Key: string, content: unknown): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(content) }));
+  }
+
+  /** Lambda's records of failed deliveries in a bucket. */
+  async recordsOf(Bucket: string): Promise<readonly FailureRecord[]> {
     return Promise.all(
-      Contents.map(async ({ Key }) => {
+      (await this.keysOf(Bucket, 'aws/lambda/async/')).map(async (Key) => {
         const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
         return JSON.parse((await Body?.transformToString()) ?? '');
       }),

@@ -17,6 +17,7 @@ const SHIPPER = 'loki-shipper-shipper';
 const REGISTRAR = 'loki-shipper-registrar';
 
 interface Statement {
+  readonly Sid: string;
   readonly Action: readonly string[];
 }
 
@@ -33,6 +34,7 @@ describe('Least privilege', function () {
   let aws: Aws;
   let iam: IAMClient;
   let policies: Readonly<Record<string, Policy>>;
+  let bucket: string;
   let events = 0;
 
   before(async function () {
@@ -47,13 +49,15 @@ describe('Least privilege', function () {
       new PutParameterCommand({ Name: '/loki/tenant', Value: 'team', Type: 'SecureString' }),
     );
     const tenant_arn = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/loki/tenant`;
-    await new Deployment(stack, 'platform').apply({
+    const deployment = new Deployment(stack, 'platform');
+    await deployment.apply({
       loki_url: stack.loki.url,
       loki_auth: { basic_auth_arn, tenant_arn },
       log_groups: { [GROUP]: { tags: { owner: 'checkout' } } },
       labels: { from_tags: ['owner'] },
       force_destroy: true,
     });
+    ({ bucket } = await deployment.outputs());
     policies = { [SHIPPER]: await policyOf(SHIPPER), [REGISTRAR]: await policyOf(REGISTRAR) };
   });
 
@@ -69,11 +73,11 @@ describe('Least privilege', function () {
     return { RoleName, PolicyName, document: JSON.parse(decodeURIComponent(PolicyDocument)) };
   }
 
-  /** Takes an action away; what is allowed then is the rest. */
-  async function without(action: string, { document, ...name }: Policy): Promise<void> {
+  /** Takes an action of a statement away; what is allowed then is the rest. */
+  async function without(taken: string, { document, ...name }: Policy): Promise<void> {
     const Statement = document.Statement.map((statement) => ({
       ...statement,
-      Action: statement.Action.filter((allowed) => allowed !== action),
+      Action: statement.Action.filter((action) => `${statement.Sid} ${action}` !== taken),
     })).filter((statement) => statement.Action.length > 0);
     await iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: JSON.stringify({ ...document, Statement }) }));
   }
@@ -120,29 +124,61 @@ describe('Least privilege', function () {
     await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
   };
 
-  /** What needs each action. */
+  /** A line that is too old is not sent, and parked. */
+  async function park(): Promise<void> {
+    const delivery = deliveryOf(GROUP, [{ id: String(events++), timestamp: 0, message: 'old' }]);
+    const error = await aws.invoke(SHIPPER, delivery);
+    if (error) throw new Error(error);
+  }
+
+  /** Has the registrar replay what somebody put into the bucket. */
+  async function replay(): Promise<void> {
+    const delivery = deliveryOf(GROUP, [{ id: String(events++), timestamp: Date.now(), message: 'a line' }]);
+    const day = '2026/01/15';
+    const key = `aws/lambda/async/${SHIPPER}/${day}/${events}`;
+    await aws.put(bucket, key, { requestPayload: delivery });
+    const page = await aws.call(REGISTRAR, {
+      action: 'replay',
+      after: `aws/lambda/async/${SHIPPER}/${day}/`,
+      filter: { reason: 'failed_delivery' },
+    });
+    const { objects } = page as {
+      readonly objects: readonly { readonly key: string; readonly error: string | null }[];
+    };
+    const result = objects.find((object) => object.key === key);
+    if (result?.error !== null) throw new Error(result?.error ?? 'not replayed');
+  }
+
+  /** What needs each action of each statement. */
   const NEEDS: Readonly<Record<string, Readonly<Record<string, () => Promise<void>>>>> = {
     [SHIPPER]: {
-      'logs:CreateLogStream': writeOwnLog(SHIPPER),
-      'logs:PutLogEvents': writeOwnLog(SHIPPER),
-      'logs:ListTagsForResource': ship,
-      'secretsmanager:GetSecretValue': ship,
-      'ssm:GetParameter': ship,
-      's3:PutObject': keepFailure,
-      's3:ListBucket': keepFailure,
+      'WriteOwnLog logs:CreateLogStream': writeOwnLog(SHIPPER),
+      'WriteOwnLog logs:PutLogEvents': writeOwnLog(SHIPPER),
+      'ReadTags logs:ListTagsForResource': ship,
+      'ReadSecrets secretsmanager:GetSecretValue': ship,
+      'ReadParameters ssm:GetParameter': ship,
+      'KeepFailedDeliveries s3:PutObject': keepFailure,
+      'FindBucket s3:ListBucket': keepFailure,
+      'ParkLines s3:PutObject': park,
+      'Replay s3:GetObject': replay,
+      'Replay s3:DeleteObject': replay,
     },
     [REGISTRAR]: {
-      'logs:CreateLogStream': writeOwnLog(REGISTRAR),
-      'logs:PutLogEvents': writeOwnLog(REGISTRAR),
-      'logs:ListTagsForResource': () => register('create'),
-      'logs:TagResource': () => register('create'),
-      'logs:UntagResource': unregister,
+      'WriteOwnLog logs:CreateLogStream': writeOwnLog(REGISTRAR),
+      'WriteOwnLog logs:PutLogEvents': writeOwnLog(REGISTRAR),
+      'WriteTags logs:ListTagsForResource': () => register('create'),
+      'WriteTags logs:TagResource': () => register('create'),
+      'WriteTags logs:UntagResource': unregister,
+      'FindBucket s3:ListBucket': replay,
+      'Replay lambda:InvokeFunction': replay,
     },
   };
 
   for (const [functionName, needs] of Object.entries(NEEDS)) {
     it(`knows what ${functionName} needs each of its actions for`, () => {
-      const allowed = policies[functionName]?.document.Statement.flatMap(({ Action }) => Action);
+      const allowed = policies[functionName]?.document.Statement.flatMap(({ Sid, Action }) =>
+        Action.map((action) => `${Sid} ${action}`),
+      );
       expect(allowed).to.have.members(Object.keys(needs));
     });
 

@@ -5,6 +5,7 @@ import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { eventually } from '../support/eventually.ts';
 import { orSkip } from '../support/parts.ts';
 import { Aws, deliveryOf } from './aws.ts';
+import { cli } from './cli.ts';
 import { Deployment, type Inputs, type Outputs } from './deployment.ts';
 
 const CHECKOUT = '/aws/lambda/fun-checkout';
@@ -136,12 +137,63 @@ describe('loki-shipper, end to end', function () {
     const payload = { awslogs: { data: Buffer.from('not gzip: secret-of-a-customer').toString('base64') } };
     await aws.invokeAsynchronously(outputs.shipper_function_name, payload);
     const record = await eventually('the record', async () =>
-      (await aws.objectsOf(outputs.bucket)).find(({ responsePayload }) =>
+      (await aws.recordsOf(outputs.bucket)).find(({ responsePayload }) =>
         responsePayload.errorMessage.includes('not valid gzip'),
       ),
     );
     expect(record.requestPayload).to.deep.include(payload);
     expect(JSON.stringify(record.responsePayload)).not.to.include('secret-of-a-customer');
+  });
+
+  it('parks a line that is too old, with what is needed to store it, and stores the others', async () => {
+    const [now, old] = [Date.now(), Date.now() - 200 * 3_600_000];
+    const delivery = deliveryOf(INVOICE, [
+      { id: '11', timestamp: old, message: 'from long ago' },
+      { id: '12', timestamp: now, message: 'from now' },
+    ]);
+    for (let i = 0; i < 2; i++) expect(await aws.invoke(outputs.shipper_function_name, delivery)).to.equal(undefined);
+    await eventually('the line', async () => (await lines(`{log_group="${INVOICE}"} |= "from now"`)).length > 0);
+    const keys = await aws.keysOf(outputs.bucket, 'parked/');
+    expect(keys).to.have.length(1);
+    expect(keys[0]).to.include('/aws/lambda/fun-invoice/');
+    const { code, out } = await cli(stack, 'replay', '--group', INVOICE, '--reason', 'greater_than_max_sample_age');
+    expect(code).to.equal(1);
+    expect(out).to.include('greater_than_max_sample_age: 1');
+    expect(await aws.keysOf(outputs.bucket, 'parked/')).to.deep.equal(keys);
+  });
+
+  it('replays with one command what Lambda gave up on, and says what cannot be replayed', async () => {
+    const group = '/aws/lambda/fun-replayed';
+    const mend = stack.gateway.fail({
+      service: 'logs',
+      action: 'ListTagsForResource',
+      status: 403,
+      code: 'AccessDeniedException',
+    });
+    try {
+      const before = stack.gateway.outcomes.length;
+      const delivery = deliveryOf(group, [{ id: '21', timestamp: Date.now(), message: 'late but here' }]);
+      await aws.invokeAsynchronously(outputs.shipper_function_name, delivery);
+      const outcome = await eventually('the outcome', async () => stack.gateway.outcomes[before]);
+      expect(outcome.kind).to.equal('recorded');
+    } finally {
+      mend();
+    }
+    const { code, out } = await cli(stack, 'replay', '--reason', 'failed_delivery', '--json');
+    expect(code).to.equal(1);
+    const { failed, ...result } = JSON.parse(out);
+    expect(result).to.deep.include({ lines: 1, stored: 1, refused: {} });
+    expect(failed).to.have.length(1); // The payload that is no delivery.
+    expect(failed[0].error).to.include('not valid gzip');
+    await eventually('the line', async () => (await lines(`{log_group="${group}"}`)).length > 0);
+    expect(await aws.keysOf(outputs.bucket, 'aws/lambda/async/')).to.deep.equal([failed[0].key]);
+  });
+
+  it('does not ship the logs of its own functions, though somebody subscribed them by hand', async () => {
+    const own = `/aws/lambda/${outputs.shipper_function_name}`;
+    const delivery = deliveryOf(own, [{ id: '31', timestamp: Date.now(), message: 'its own' }]);
+    expect(await aws.invoke(outputs.shipper_function_name, delivery)).to.equal(undefined);
+    expect(await lines(`{log_group="${own}"}`)).to.be.empty;
   });
 
   it('changes the label of the next line when a tag changes in the input, and removes a tag that left it', async () => {
@@ -219,7 +271,7 @@ describe('loki-shipper, end to end', function () {
     const record = await eventually(
       'the record',
       async () =>
-        (await aws.objectsOf(outputs.bucket)).find(({ responsePayload }) =>
+        (await aws.recordsOf(outputs.bucket)).find(({ responsePayload }) =>
           responsePayload.errorMessage.includes('unreachable'),
         ),
       90_000,

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { InvalidConfig, loadConfig, SETTINGS } from '../../function/config.ts';
+import { ENVIRONMENT } from '../support/environment.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:loki-AbCdEf';
 const PARAMETER = 'arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/loki/tenant';
 const POLICY = { from_tags: ['owner', 'Team-Name'], static: { env: 'prod' }, refresh_seconds: 300 };
-const ENV = { LOKI_URL: 'https://loki.example.com', LABEL_POLICY: JSON.stringify(POLICY) };
+const ENV = { ...ENVIRONMENT, LOKI_URL: 'https://loki.example.com', LABEL_POLICY: JSON.stringify(POLICY) };
 
 /** The message that these settings fail with. */
 function problemsOf(env: Readonly<Record<string, string>>): string {
@@ -26,7 +27,47 @@ describe('The configuration', () => {
       lokiUrl: 'https://loki.example.com',
       labels: { fromTags: ['owner', 'Team-Name'], static: { env: 'prod' }, refreshSeconds: 300 },
       secrets: { basicAuth: SECRET, tenant: PARAMETER },
+      rules: {
+        maxBytes: 262_144,
+        tooLong: 'split',
+        maxAgeMs: 604_800_000,
+        maxAheadMs: 600_000,
+        outOfRange: 'park',
+      },
+      parallelPushes: 2,
+      bucket: 'loki-shipper-123456789012-eu-central-1',
+      ownLogGroups: new Set(['/aws/lambda/loki-shipper-shipper', '/aws/lambda/loki-shipper-registrar']),
     });
+  });
+
+  it('takes 0 for a time without limit', () => {
+    const rules = { ...JSON.parse(ENV.LINE_RULES), max_age_hours: 0, max_ahead_minutes: 0 };
+    expect(loadConfig({ ...ENV, LINE_RULES: JSON.stringify(rules) }).rules).to.include({
+      maxAgeMs: Number.POSITIVE_INFINITY,
+      maxAheadMs: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  for (const [name, value, right] of [
+    ['max_bytes', 1023, 'a number from 1024 to 1048576'],
+    ['too_long', 'drop', 'split or cut'],
+    ['max_age_hours', -1, 'a number from 0 to 87600'],
+    ['max_ahead_minutes', '10', 'a number from 0 to 525600'],
+    ['out_of_range', null, 'park or clamp'],
+  ] as const)
+    it(`refuses ${JSON.stringify(value)} for ${name} of the rules for lines`, () => {
+      const rules = JSON.stringify({ ...JSON.parse(ENV.LINE_RULES), [name]: value });
+      expect(problemsOf({ ...ENV, LINE_RULES: rules })).to.include(`LINE_RULES: ${name} must be ${right}.`);
+    });
+
+  it('refuses rules that are no object, a number of pushes that is none, and log groups that are no list', () => {
+    for (const pushes of ['', '0', '17', '1.5', 'two'])
+      expect(problemsOf({ ...ENV, PARALLEL_PUSHES: pushes })).to.include(
+        'PARALLEL_PUSHES must be a whole number from 1',
+      );
+    expect(problemsOf({ ...ENV, LINE_RULES: '[]', OWN_LOG_GROUPS: '{}', BUCKET: '' })).to.match(
+      /LINE_RULES must be a JSON object\. OWN_LOG_GROUPS must be a JSON list of names\. BUCKET is missing\./,
+    );
   });
 
   it('reads the settings that it lists, and no others', () => {
@@ -123,7 +164,8 @@ describe('The configuration', () => {
   });
 
   it('names everything that is wrong in one error', () => {
-    expect(problemsOf({ LABEL_POLICY: '{"static":{"a-b":"x"}}', LOKI_TENANT_ARN: 'x' })).to.equal(
+    const env = { ...ENVIRONMENT, LABEL_POLICY: '{"static":{"a-b":"x"}}', LOKI_TENANT_ARN: 'x' };
+    expect(problemsOf(env)).to.equal(
       'The shipper is not set up right: LOKI_URL is missing. LABEL_POLICY: from_tags must be a list of tag keys. ' +
         'LABEL_POLICY: "a-b" in static is not a label name that Loki takes. ' +
         'LABEL_POLICY: refresh_seconds must be a number from 1 to 86400. ' +

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { handler } from '../../function/registrar.ts';
 import { FakeAws } from '../support/fake-aws.ts';
@@ -86,5 +88,64 @@ describe('The registrar', function () {
     aws.logGroups.clear();
     expect(await invoke('delete', { owner: 'checkout' })).to.include({ ok: true });
     expect(aws.actions).to.deep.equal(['ListTagsForResource']);
+  });
+
+  describe('asked for an action', () => {
+    const act = (event: object) => failure(handler(event, lambdaContext('loki-shipper-registrar')));
+
+    it('takes replay, with the settings that it needs for it', async () => {
+      expect((await act({ action: 'replay' })).stack).to.match(/^InvalidRegistrarConfig: .*BUCKET is missing\./);
+    });
+
+    it('has the objects of its bucket replayed by its shipper', async () => {
+      const key = 'parked/2026/11/23/x/y.ndjson.gz';
+      const result = { key, matched: true, lines: 2, stored: 2, refused: {}, bytes: 9, error: null, blocked: false };
+      const seen: string[] = [];
+      const server = createServer(async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        seen.push(`${request.method} ${request.url?.replace('?list-type=2', '')} ${body}`.trim());
+        const contents = request.url?.includes('parked') ? `<Contents><Key>${key}</Key></Contents>` : '';
+        response.end(
+          request.method === 'POST' ? JSON.stringify(result) : `<ListBucketResult>${contents}</ListBucketResult>`,
+        );
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const settings = { BUCKET: 'b', SHIPPER_FUNCTION: 'logs-shipper', SHIPPER_TIMEOUT: '60' };
+      // What FakeAws changed, and this, is undone when it stops.
+      Object.assign(process.env, settings, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+      try {
+        expect(await handler({ action: 'replay' }, lambdaContext('loki-shipper-registrar'))).to.deep.equal({
+          objects: [result],
+          next: null,
+          remaining: 0,
+          more: false,
+        });
+        expect(seen).to.deep.equal([
+          'GET /b/&prefix=parked%2F',
+          `POST /2015-03-31/functions/logs-shipper/invocations {"replay":{"key":"${key}","filter":{},"dryRun":false}}`,
+          'GET /b/&prefix=aws%2Flambda%2Fasync%2Flogs-shipper%2F',
+        ]);
+      } finally {
+        server.closeAllConnections();
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+      }
+    });
+
+    it('refuses others in one sentence', async () => {
+      expect((await act({ action: 'reply' })).stack).to.equal(
+        'InvalidReplayRequest: The registrar cannot replay what it is asked to: action must be replay.',
+      );
+      expect(aws.calls).to.deep.equal([]);
+    });
+
+    it('is still asked by Terraform when there is tf', async () => {
+      aws.logGroups.set(ARN, {});
+      const tf = { action: 'create', prev_input: null };
+      expect(
+        await handler({ logGroup: GROUP, tags: {}, action: 'replay', tf }, lambdaContext('loki-shipper-registrar')),
+      ).to.include({ ok: true });
+    });
   });
 });

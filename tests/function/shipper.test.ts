@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { ENVIRONMENT } from '../support/environment.ts';
 import { FakeAws } from '../support/fake-aws.ts';
+import { outputOf } from '../support/output.ts';
 import { type ScriptedLoki, type Step, startScriptedLoki } from '../support/scripted-loki.ts';
 import { readPush } from './delivery/loki-push.ts';
 import { failure } from './failure.ts';
@@ -18,7 +20,7 @@ const DELIVERY = {
   logGroup: GROUP,
   logStream: 'a-stream',
   subscriptionFilters: ['loki-shipper'],
-  logEvents: [{ id: '1', timestamp: 1_700_000_000_000, message: 'card 4711 declined' }],
+  logEvents: [{ id: '1', timestamp: Date.now(), message: 'card 4711 declined' }],
 };
 const CONTROL = { ...DELIVERY, messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logGroup: '', logStream: '' };
 
@@ -47,14 +49,24 @@ describe('The shipper', function () {
   async function given(script: readonly Step[] = [], environment: Readonly<Record<string, string>> = {}) {
     const loki = await startScriptedLoki(script);
     started.push(loki);
-    Object.assign(process.env, { LOKI_URL: loki.url, LABEL_POLICY: JSON.stringify(POLICY), ...environment });
+    Object.assign(process.env, ENVIRONMENT, {
+      LOKI_URL: loki.url,
+      LABEL_POLICY: JSON.stringify(POLICY),
+      ...environment,
+    });
     // A module that is imported under another address is another module, with a state of its own.
     const { handler } = (await import(
       `../../function/shipper.ts?${++containers}.ts`
     )) as typeof import('../../function/shipper.ts');
-    const invoke = (delivery: object = DELIVERY, remainingMs?: number) =>
-      handler(event(delivery), lambdaContext('loki-shipper-shipper', remainingMs));
-    return { loki, invoke, handler };
+    /** What the invocations wrote, a line each. */
+    const written: string[] = [];
+    const invoke = async (delivery: object = DELIVERY, remainingMs?: number): Promise<unknown> => {
+      const context = lambdaContext('loki-shipper-shipper', remainingMs);
+      const { lines, result } = await outputOf(handler(event(delivery), context));
+      written.push(...lines);
+      return result();
+    };
+    return { loki, invoke, handler, written };
   }
 
   const pushes = (loki: ScriptedLoki) => loki.seen.map(({ body }) => readPush(body));
@@ -158,10 +170,10 @@ describe('The shipper', function () {
     expect(pushes(loki)[0]?.streams[0]?.labels).to.match(/env="prod"}$/);
   });
 
-  it('fails when Loki refuses the lines, without telling them', async () => {
-    const { invoke } = await given([{ status: 400, body: 'entry for stream has timestamp too old' }]);
+  it('fails when Loki does not take the lines, without telling them', async () => {
+    const { invoke } = await given([{ status: 404, body: 'page not found' }]);
     const error = await failure(invoke());
-    expect(`${error}`).to.match(/^PushRefused: .*status 400: entry for stream has timestamp too old/);
+    expect(`${error}`).to.match(/^PushFailed: .*status 404: page not found/);
     expect(error.stack).to.equal(`${error}`);
     expect(`${error}`).not.to.include('4711');
   });
@@ -169,25 +181,62 @@ describe('The shipper', function () {
   it('fails before Lambda would end it when Loki does not answer', async () => {
     const { invoke } = await given(['stall']);
     const start = Date.now();
-    expect(await failure(invoke(DELIVERY, 1_500))).to.include({ name: 'LokiUnreachable' });
+    expect(await failure(invoke(DELIVERY, 3_000))).to.include({ name: 'LokiUnreachable' });
+    expect(Date.now() - start).to.be.below(3_000);
+  });
+
+  it('fails before Lambda would end it when AWS does not answer', async () => {
+    const { invoke } = await given();
+    for (let i = 0; i < 9; i++) aws.failNext('ListTagsForResource', 'stall');
+    const start = Date.now();
+    expect(await failure(invoke(DELIVERY, 1_500))).to.include({ name: 'OutOfTime' });
     expect(Date.now() - start).to.be.below(1_500);
   });
 
-  it('writes no log while all is well', async () => {
-    const { invoke } = await given();
-    await invoke(); // The SDK may warn about the version of Node when it is loaded.
-    const written: unknown[] = [];
-    const streams = [process.stdout, process.stderr] as const;
-    const originals = streams.map(({ write }) => write);
-    for (const stream of streams) stream.write = (text: unknown) => written.push(text) > 0;
-    try {
-      await invoke();
-      await invoke(CONTROL);
-    } finally {
-      streams.forEach((stream, i) => {
-        stream.write = originals[i] ?? stream.write;
-      });
-    }
-    expect(written).to.deep.equal([]);
+  it('writes one line of log: the record of the invocation', async () => {
+    const { invoke, written } = await given();
+    await invoke();
+    written.splice(0); // The SDK may warn about the version of Node when it is loaded.
+    await invoke();
+    await invoke(CONTROL);
+    await invoke({ ...DELIVERY, logEvents: [] });
+    expect(written).to.have.length(1);
+    expect(JSON.parse(written[0] ?? '')).to.include({
+      FunctionName: 'loki-shipper-shipper',
+      requestId: '0f1e2d3c',
+      logGroup: GROUP,
+      EntriesReceived: 1,
+      EntriesStored: 1,
+      Pushes: 1,
+    });
+  });
+
+  it('writes the record of an invocation that fails as well', async () => {
+    const { invoke, written } = await given([{ status: 404 }]);
+    await failure(invoke());
+    expect(JSON.parse(written.at(-1) ?? '')).to.include({ EntriesReceived: 1, EntriesStored: 0, EntriesOwed: 1 });
+  });
+
+  it('counts look-ups of tags that failed', async () => {
+    const { invoke, written } = await given();
+    aws.failNext('ListTagsForResource', 'AccessDeniedException');
+    await failure(invoke());
+    expect(JSON.parse(written.at(-1) ?? '')).to.include({ TagLookupsFailed: 1 });
+  });
+
+  it("does not ship the logs of the module's own functions, and says so once", async () => {
+    const { loki, invoke, written } = await given();
+    const own = { ...DELIVERY, logGroup: '/aws/lambda/loki-shipper-shipper' };
+    for (let i = 0; i < 3; i++) expect(await invoke(own)).to.equal(undefined);
+    expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
+    const [warning, record] = written.map((line) => JSON.parse(line));
+    expect(written).to.have.length(2);
+    expect(warning).to.deep.equal({
+      level: 'WARN',
+      message:
+        "Log group /aws/lambda/loki-shipper-shipper is loki-shipper's own, so its lines are not shipped: each would make another. Remove its subscription filter.",
+      logGroup: '/aws/lambda/loki-shipper-shipper',
+    });
+    expect(record).to.include({ EntriesReceived: 1, EntriesFiltered: 1, EntriesStored: 0 });
   });
 });

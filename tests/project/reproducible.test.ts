@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 
-const SOURCES = ['main.ts', 'modules', 'function', 'tools', 'examples', 'LICENSE', 'package.json'];
+const SOURCES = ['main.ts', 'modules', 'function', 'cli', 'tools', 'examples', 'LICENSE', 'package.json'];
 
 describe('The build', function () {
   this.timeout(300_000);

@@ -13,7 +13,7 @@ export type Step =
   | 'stall'
   /** Never finishes the answer. */
   | 'stall in the answer'
-  /** Refuses with status 400 and 5,000 bytes of an answer that never ends. */
+  /** Refuses with status 400 and 70,000 bytes of an answer that never ends. */
   | 'answer without end';
 
 export interface Seen {
@@ -57,7 +57,7 @@ export async function startScriptedLoki(
     else if (step === 'break off' || step === 'stall in the answer') {
       response.writeHead(200, { 'Content-Length': 100 });
       response.write('half', () => step === 'break off' && socket.destroy());
-    } else if (step === 'answer without end') response.writeHead(400).write(`why: ${'x'.repeat(5_000)}`);
+    } else if (step === 'answer without end') response.writeHead(400).write(`why: ${'x'.repeat(70_000)}`);
     else if (step !== 'stall') response.writeHead(step?.status ?? 204, step?.headers).end(step?.body);
   };
 

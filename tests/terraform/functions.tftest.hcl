@@ -15,6 +15,12 @@ run "needs_nothing_but_the_url" {
     condition = aws_lambda_function.shipper.environment[0].variables == tomap({
       LOKI_URL     = "https://loki.example.com"
       LABEL_POLICY = jsonencode({ from_tags = [], static = {}, refresh_seconds = 300 })
+      LINE_RULES = jsonencode({
+        max_bytes = 262144, too_long = "split", max_age_hours = 168, max_ahead_minutes = 10, out_of_range = "park"
+      })
+      PARALLEL_PUSHES = "2"
+      BUCKET          = "loki-shipper-123456789012-eu-central-1"
+      OWN_LOG_GROUPS  = jsonencode(["/aws/lambda/loki-shipper-shipper", "/aws/lambda/loki-shipper-registrar"])
     })
     error_message = jsonencode(aws_lambda_function.shipper.environment)
   }
@@ -23,8 +29,16 @@ run "needs_nothing_but_the_url" {
     error_message = "runtime or architecture"
   }
   assert {
-    condition     = length(aws_lambda_function.shipper.vpc_config) == 0 && length(aws_lambda_function.registrar.environment) == 0
-    error_message = "a VPC, or an environment of the registrar"
+    condition     = length(aws_lambda_function.shipper.vpc_config) == 0
+    error_message = "a VPC"
+  }
+  assert {
+    condition = aws_lambda_function.registrar.environment[0].variables == tomap({
+      BUCKET           = "loki-shipper-123456789012-eu-central-1"
+      SHIPPER_FUNCTION = "loki-shipper-shipper"
+      SHIPPER_TIMEOUT  = "60"
+    })
+    error_message = jsonencode(aws_lambda_function.registrar.environment)
   }
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.shipper.policy).Statement : statement.Sid => statement.Resource } == {
@@ -35,6 +49,11 @@ run "needs_nothing_but_the_url" {
       ReadTags             = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
       KeepFailedDeliveries = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/aws/lambda/async/loki-shipper-shipper/*"]
       FindBucket           = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
+      ParkLines            = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/parked/*"]
+      Replay = [
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/parked/*",
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/aws/lambda/async/loki-shipper-shipper/*",
+      ]
     }
     error_message = aws_iam_role_policy.shipper.policy
   }
@@ -44,7 +63,9 @@ run "needs_nothing_but_the_url" {
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-registrar",
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-registrar:*",
       ]
-      WriteTags = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      WriteTags  = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      FindBucket = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
+      Replay     = ["arn:aws:lambda:eu-central-1:123456789012:function:loki-shipper-shipper"]
     }
     error_message = aws_iam_role_policy.registrar.policy
   }
@@ -77,9 +98,7 @@ run "lets_the_shipper_read_the_given_secrets_and_no_others" {
     }
   }
   assert {
-    condition = aws_lambda_function.shipper.environment[0].variables == tomap({
-      LOKI_URL            = "https://loki.example.com"
-      LABEL_POLICY        = jsonencode({ from_tags = [], static = {}, refresh_seconds = 300 })
+    condition = tomap({ for name, value in aws_lambda_function.shipper.environment[0].variables : name => value if endswith(name, "_ARN") }) == tomap({
       LOKI_BASIC_AUTH_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:loki/basic-a1B2c3"
       LOKI_TENANT_ARN     = "arn:aws:ssm:eu-central-1:123456789012:parameter/loki/tenant"
     })
@@ -214,5 +233,23 @@ run "works_in_other_partitions" {
   assert {
     condition     = !can(regex("arn:aws:", "${aws_iam_role_policy.shipper.policy}${aws_iam_role_policy.registrar.policy}${aws_s3_bucket_policy.storage.policy}${aws_lambda_permission.log_groups.source_arn}"))
     error_message = aws_iam_role_policy.shipper.policy
+  }
+}
+
+run "hands_the_rules_for_lines_to_the_shipper" {
+  command = plan
+  variables {
+    lines           = { max_bytes = 1024, too_long = "cut", max_age_hours = 0, max_ahead_minutes = 0, out_of_range = "clamp" }
+    parallel_pushes = 16
+  }
+  assert {
+    condition = jsondecode(aws_lambda_function.shipper.environment[0].variables.LINE_RULES) == {
+      max_bytes = 1024, too_long = "cut", max_age_hours = 0, max_ahead_minutes = 0, out_of_range = "clamp"
+    }
+    error_message = aws_lambda_function.shipper.environment[0].variables.LINE_RULES
+  }
+  assert {
+    condition     = aws_lambda_function.shipper.environment[0].variables.PARALLEL_PUSHES == "16"
+    error_message = aws_lambda_function.shipper.environment[0].variables.PARALLEL_PUSHES
   }
 }

@@ -206,7 +206,51 @@ export const REFUSALS: readonly Refusal[] = [
   {
     what: 'labels that do not fit into the environment of a function',
     given: { labels: { static: Object.fromEntries(Array.from('abcdefghijk', (name) => [name, 'ü'.repeat(140)])) } },
-    says: /^labels must have at most 3000 bytes as JSON: all environment variables of a Lambda function together may have 4 KB\.$/,
+    says: /^labels must have at most 2500 bytes as JSON: all environment variables of a Lambda function together may have 4 KB\.$/,
+  },
+
+  ...[1023, 1048577, 2000.5].map((max_bytes) => ({
+    what: `lines of at most ${max_bytes} bytes`,
+    given: { lines: { max_bytes } },
+    says: /^lines\.max_bytes must be a whole number from 1024 to 1048576 bytes\.$/,
+  })),
+  ...[-1, 0.5].flatMap((limit) => [
+    {
+      what: `lines of at most ${limit} hours`,
+      given: { lines: { max_age_hours: limit } },
+      says: /^lines\.max_age_hours must be a whole number from 0 to 87600 hours \(0 for no limit\)\.$/,
+    },
+    {
+      what: `lines of at most ${limit} minutes ahead`,
+      given: { lines: { max_ahead_minutes: limit } },
+      says: /^lines\.max_ahead_minutes must be a whole number from 0 to 525600 minutes \(0 for no limit\)\.$/,
+    },
+  ]),
+  {
+    what: 'another way with lines that are too long',
+    given: { lines: { too_long: 'drop' } },
+    says: /^lines\.too_long must be split or cut\.$/,
+  },
+  {
+    what: 'another way with lines that are out of range',
+    given: { lines: { out_of_range: 'drop' } },
+    says: /^lines\.out_of_range must be park or clamp\.$/,
+  },
+  ...numbers('parallel_pushes', [0, 17, 1.5], /^parallel_pushes must be a whole number from 1 to 16 pushes\.$/),
+  ...[0, 1441].map((lag_minutes) => ({
+    what: `an alarm for a lag of ${lag_minutes} minutes`,
+    given: { alarms: { lag_minutes } },
+    says: /^alarms\.lag_minutes must be a whole number from 1 to 1440 minutes\.$/,
+  })),
+  {
+    what: 'alarm actions that are no ARNs',
+    given: { alarm_actions: ['oncall@example.com', 'arn:aws:sns:eu-central-1:123456789012:oncall', null] },
+    says: /^alarm_actions must be ARNs; wrong: "oncall@example\.com", null\.$/,
+  },
+  {
+    what: 'more alarm actions than CloudWatch takes',
+    given: { alarm_actions: Array.from('abcdef', (name) => `arn:aws:sns:eu-central-1:123456789012:${name}`) },
+    says: /^alarm_actions must have at most 5 ARNs, as CloudWatch takes no more\.$/,
   },
 
   {
@@ -308,6 +352,9 @@ export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
       reserved_concurrent_executions: 0,
       log_retention_days: 0,
       failed_delivery_retention_days: 1,
+      parallel_pushes: 1,
+      lines: { max_bytes: 1024, max_age_hours: 0, max_ahead_minutes: 0 },
+      alarms: { lag_minutes: 1 },
     },
   },
   {
@@ -318,9 +365,23 @@ export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
       reserved_concurrent_executions: 100000,
       log_retention_days: 3653,
       failed_delivery_retention_days: 3650,
+      parallel_pushes: 16,
+      lines: { max_bytes: 1048576, max_age_hours: 87600, max_ahead_minutes: 525600 },
+      alarms: { lag_minutes: 1440 },
     },
   },
   { what: 'the other architecture', given: { architecture: 'x86_64' } },
+  { what: 'the other ways with lines', given: { lines: { too_long: 'cut', out_of_range: 'clamp' } } },
+  {
+    what: 'alarm actions of each kind',
+    given: {
+      alarm_actions: [
+        'arn:aws:sns:eu-central-1:123456789012:oncall',
+        'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:page',
+        'arn:aws:automate:eu-central-1:ec2:stop',
+      ],
+    },
+  },
 ];
 
 function manyTags(name: string, count: number): Readonly<Record<string, string>> {

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import snappy from 'snappy';
 import type { LogEvent } from '../../../function/delivery/decode.ts';
 import { encodePushes, type Stream } from '../../../function/delivery/encode.ts';
-import { Timestamps } from '../../../function/delivery/timestamps.ts';
+import type { Metadata } from '../../../function/delivery/entries.ts';
+import { EntryTime } from '../../../function/delivery/timestamps.ts';
+import { entriesOf } from '../../support/entries.ts';
 import { type Entry, type Push, readPush, uncompress, writePush } from './loki-push.ts';
 import { anyText, asUtf8, repeatedText } from './text.ts';
 
@@ -13,17 +15,26 @@ function events(...messages: string[]): LogEvent[] {
   return messages.map((message, i) => ({ id: `${i}`, timestamp: 1_700_000_000_000 + i, message }));
 }
 
+type Own = ReadonlyMap<LogEvent, Metadata>;
+
 /** The entries that Loki is to store, in order. */
-function entries({ metadata }: Stream, events: readonly LogEvent[]): Entry[] {
-  const times = new Timestamps();
-  return events.map((event) => {
-    times.next(event);
+function expected({ metadata }: Stream, events: readonly LogEvent[], own: Own = new Map()): Entry[] {
+  const { offsets } = entriesOf(events);
+  const time = new EntryTime();
+  return events.map((event, i) => {
+    const { seconds, nanos } = time.set(event.timestamp, offsets[i] ?? Number.NaN);
+    const pairs = [...metadata, ...(own.get(event) ?? [])];
     return {
-      timestamp: { seconds: times.seconds, nanos: times.nanos },
+      timestamp: { seconds, nanos },
       line: asUtf8(event.message),
-      structuredMetadata: metadata.map(([name, value]) => ({ name: asUtf8(name), value: asUtf8(value) })),
+      structuredMetadata: pairs.map(([name, value]) => ({ name: asUtf8(name), value: asUtf8(value) })),
     };
   });
+}
+
+/** The bodies of the pushes of these events. */
+function bodiesOf(stream: Stream, events: readonly LogEvent[], maxBytes?: number): Buffer[] {
+  return Array.from(encodePushes(stream, entriesOf(events), maxBytes), ({ body }) => body);
 }
 
 function push(stream: Stream, entries: readonly Entry[]): Push {
@@ -31,14 +42,16 @@ function push(stream: Stream, entries: readonly Entry[]): Push {
 }
 
 /** Asserts that the bodies are, byte for byte, what protobufjs and snappy make of the same entries, cut at `maxBytes`. */
-function expectAsReference(stream: Stream, events: readonly LogEvent[], maxBytes?: number): void {
-  const all = entries(stream, events);
+function expectAsReference(stream: Stream, events: readonly LogEvent[], maxBytes?: number, own?: Own): void {
+  const all = expected(stream, events, own);
   const limit = maxBytes ?? 1024 * 1024;
   let next = 0;
-  for (const body of encodePushes(stream, events, maxBytes)) {
+  for (const { body, entries } of encodePushes(stream, entriesOf(events, own), maxBytes)) {
     const bytes = uncompress(body);
     const count = readPush(body).streams[0]?.entries.length ?? 0;
     expect(count).to.be.above(0);
+    expect(entries.events).to.deep.equal(events.slice(next, next + count));
+    expect(entries.offsets).to.deep.equal(entriesOf(events).offsets.slice(next, next + count));
     const mine = all.slice(next, next + count);
     expect(bytes.equals(writePush(push(stream, mine))), `entries ${next} to ${next + count}`).to.equal(true);
     expect(body.equals(snappy.compressSync(bytes)), `body of entries ${next} to ${next + count}`).to.equal(true);
@@ -87,6 +100,19 @@ describe('Encoding pushes', function () {
     );
   });
 
+  it('equals them for entries with structured metadata of their own', () => {
+    const event = fc.record({ id, timestamp, message: anyText(100) });
+    const metadata = fc.array(fc.tuple(anyText(30), anyText(200)), { maxLength: 3 });
+    const some = fc.array(fc.tuple(event, fc.option(metadata)), { maxLength: 30 });
+    fc.assert(
+      fc.property(stream, some, fc.integer({ min: 1, max: 5_000 }), (stream, some, maxBytes) => {
+        const own = new Map(some.flatMap(([event, metadata]) => (metadata ? [[event, metadata]] : [])));
+        const events = some.map(([event]) => event);
+        expectAsReference(stream, events, maxBytes, own);
+      }),
+    );
+  });
+
   it('equals them for lines of up to 1.5 MB', () => {
     const event = fc.record({ id, timestamp, message: fc.oneof(repeatedText(1_500_000), repeatedText(70_000)) });
     fc.assert(
@@ -109,31 +135,31 @@ describe('Encoding pushes', function () {
   });
 
   it('makes no push of no events', () => {
-    expect([...encodePushes(STREAM, [])]).to.deep.equal([]);
+    expect(bodiesOf(STREAM, [])).to.deep.equal([]);
   });
 
   it('writes half of a surrogate pair as U+FFFD', () => {
-    const [body] = encodePushes(STREAM, events('a\ud83db'));
+    const [body] = bodiesOf(STREAM, events('a\ud83db'));
     expect(readPush(body ?? Buffer.alloc(0)).streams[0]?.entries[0]?.line).to.equal('a\ufffdb');
   });
 
   it('keeps an empty line', () => {
-    const [body] = encodePushes(STREAM, events(''));
+    const [body] = bodiesOf(STREAM, events(''));
     expect(readPush(body ?? Buffer.alloc(0)).streams[0]?.entries.map(({ line }) => line)).to.deep.equal(['']);
   });
 
   it('sends an entry that is larger than a push alone', () => {
-    const bodies = [...encodePushes(STREAM, events('a', 'b'.repeat(2_000_000), 'c', 'd'))];
+    const bodies = bodiesOf(STREAM, events('a', 'b'.repeat(2_000_000), 'c', 'd'));
     const lines = bodies.map((body) => readPush(body).streams[0]?.entries.map(({ line }) => line[0]));
     expect(lines).to.deep.equal([['a'], ['b'], ['c', 'd']]);
   });
 
   it('keeps deliveries apart that are encoded at the same time', () => {
-    const one = encodePushes(STREAM, events('one', '1', '11'), 1);
-    const two = encodePushes({ ...STREAM, labels: '{service_name="other"}' }, events('two', '2', '22'), 1);
-    const bodies = [0, 1, 2].flatMap(() => [one.next().value, two.next().value]);
+    const one = encodePushes(STREAM, entriesOf(events('one', '1', '11')), 1);
+    const two = encodePushes({ ...STREAM, labels: '{service_name="other"}' }, entriesOf(events('two', '2', '22')), 1);
+    const bodies = [0, 1, 2].flatMap(() => [one.next().value?.body, two.next().value?.body]);
     const seen = bodies.map((body) =>
-      readPush(body)
+      readPush(body ?? Buffer.alloc(0))
         .streams.map((s) => `${s.labels} ${s.entries[0]?.line}`)
         .join(),
     );
@@ -149,6 +175,6 @@ describe('Encoding pushes', function () {
 
   it('gives the same bytes for the same delivery', () => {
     const delivery = events('a', 'b', 'c');
-    expect([...encodePushes(STREAM, delivery)]).to.deep.equal([...encodePushes(STREAM, delivery)]);
+    expect(bodiesOf(STREAM, delivery)).to.deep.equal(bodiesOf(STREAM, delivery));
   });
 });

@@ -5,11 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { createPusher, LokiUnreachable, type PusherProps, PushRefused } from '../../../function/delivery/push.ts';
+import {
+  createPusher,
+  LokiUnreachable,
+  type PusherProps,
+  PushFailed,
+  type Refusal,
+} from '../../../function/delivery/push.ts';
+import { Ledger } from '../../../function/ledger.ts';
 import { type ScriptedLoki, type Step, startScriptedLoki } from '../../support/scripted-loki.ts';
 import { selfSigned } from './certificate.ts';
 
 const BODY = Buffer.from('a push');
+
+function limits(inMs = 10_000, ledger = new Ledger()) {
+  return { count: 9, deadline: Date.now() + inMs, ledger };
+}
 
 describe('Pushing to Loki', function () {
   this.timeout(10_000);
@@ -35,14 +46,15 @@ describe('Pushing to Loki', function () {
       delay: async (ms) => waits.push(ms),
       ...props,
     });
-    return { loki, waits, asked, push: (inMs = 10_000) => push(BODY, Date.now() + inMs) };
+    const ledger = new Ledger();
+    return { loki, waits, asked, ledger, push: (inMs = 10_000) => push(BODY, limits(inMs, ledger)) };
   }
 
   /** What the promise fails with. */
-  async function failure(promise: Promise<void>): Promise<PushRefused | LokiUnreachable> {
+  async function failure(promise: Promise<Refusal | undefined>): Promise<PushFailed | LokiUnreachable> {
     const error: unknown = await promise.then(() => undefined).catch((error: unknown) => error);
-    if (error instanceof PushRefused || error instanceof LokiUnreachable) return error;
-    throw new Error(`Expected a refused or unreachable Loki, got ${error}`);
+    if (error instanceof PushFailed || error instanceof LokiUnreachable) return error;
+    throw new Error(`Expected a failing or unreachable Loki, got ${error}`);
   }
 
   for (const status of [200, 204])
@@ -69,7 +81,7 @@ describe('Pushing to Loki', function () {
 
   it('keeps the path of the URL', async () => {
     const { loki } = await given([]);
-    await createPusher({ url: `${loki.url}/logs`, headers: async () => ({}) })(BODY, Date.now() + 10_000);
+    await createPusher({ url: `${loki.url}/logs`, headers: async () => ({}) })(BODY, limits());
     expect(loki.seen[0]?.path).to.equal('/logs/loki/api/v1/push');
   });
 
@@ -117,7 +129,7 @@ describe('Pushing to Loki', function () {
   it('fails without waiting when the next try would come after the deadline', async () => {
     const { loki, waits, push } = await given([{ status: 429, headers: { 'Retry-After': '60' }, body: 'rate limit' }]);
     const error = await failure(push(5_000));
-    expect(error.message).to.match(/^Loki at 127\.0\.0\.1:\d+ refused a push with status 429: rate limit\.$/);
+    expect(error.message).to.match(/^Loki at 127\.0\.0\.1:\d+ did not take a push: status 429: rate limit\.$/);
     expect(loki.seen).to.have.length(1);
     expect(waits).to.deep.equal([]);
   });
@@ -177,31 +189,55 @@ describe('Pushing to Loki', function () {
     expect(loki.seen).to.have.length(0);
   });
 
-  for (const status of [201, 260, 301, 400, 404, 413])
+  for (const status of [201, 260, 404, 405])
     it(`fails at once at status ${status}`, async () => {
       const { loki, push } = await given([{ status, body: 'why' }]);
       const error = await failure(push());
-      expect(error).to.be.instanceOf(PushRefused).and.to.include({ status, name: 'PushRefused' });
-      expect(error.message).to.match(new RegExp(`^Loki at [0-9.:]+ refused a push with status ${status}: why\\.$`));
+      expect(error).to.be.instanceOf(PushFailed).and.to.include({ status, name: 'PushFailed' });
+      expect(error.message).to.match(new RegExp(`^Loki at [0-9.:]+ did not take a push: status ${status}: why\\.$`));
       expect(loki.seen).to.have.length(1);
     });
 
+  it('does not follow a redirect, and says what to do', async () => {
+    const { loki, push } = await given([{ status: 301, headers: { Location: '/elsewhere' }, body: '<html>' }]);
+    expect((await failure(push())).message).to.match(
+      /: status 301: redirects are not followed, set loki_url to where it leads\.$/,
+    );
+    expect(loki.seen).to.have.length(1);
+  });
+
+  it('says why Loki refuses what is in the push, without trying again', async () => {
+    const { loki, push } = await given([{ status: 400, body: "max entry size '9' bytes exceeded\nmore" }]);
+    expect(await push()).to.deep.equal({
+      kind: 'some',
+      reason: 'line_too_long',
+      said: "max entry size '9' bytes exceeded",
+    });
+    expect(loki.seen).to.have.length(1);
+  });
+
+  it('counts requests, retries and bytes', async () => {
+    const { ledger, push } = await given([{ status: 503 }, 'reset', { status: 204 }]);
+    await push();
+    expect(ledger).to.include({ pushes: 3, retries: 2, bytes: 3 * BODY.length });
+  });
+
   it('quotes the first line of the answer, without control characters, up to 200 characters', async () => {
-    const { push } = await given([{ status: 400, body: `\x1b[31mbad ${'x'.repeat(500)}\nsecond line` }]);
+    const { push } = await given([{ status: 404, body: `\x1b[31mbad ${'x'.repeat(500)}\nsecond line` }]);
     const { message } = await failure(push());
-    expect(message).to.match(/status 400: \[31mbad x+\.$/);
-    expect(message.split(': ')[1]).to.have.length(201);
+    expect(message).to.match(/status 404: \[31mbad x+\.$/);
+    expect(message.split(': ')[2]).to.have.length(201);
   });
 
   it('reads no more than the beginning of an answer', async () => {
     const { loki, push } = await given(['answer without end']);
-    expect((await failure(push())).message).to.contain('status 400: why: xxx');
+    expect((await push())?.said).to.match(/^why: xxx/);
     expect(loki.seen).to.have.length(1);
   });
 
   it('says when an answer is empty', async () => {
     const { push } = await given([{ status: 404 }]);
-    expect((await failure(push())).message).to.match(/refused a push with status 404\.$/);
+    expect((await failure(push())).message).to.match(/did not take a push: status 404\.$/);
   });
 
   it('says that nobody listens', async () => {
@@ -219,7 +255,7 @@ describe('Pushing to Loki', function () {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const push = createPusher({ url: `http://127.0.0.1:${port}`, headers: async () => ({}) });
-    const error = await failure(push(BODY, Date.now() + 10_000));
+    const error = await failure(push(BODY, limits()));
     server.close();
     expect(error.message).to.equal(`Loki at 127.0.0.1:${port} is unreachable: HPE_INVALID_CONSTANT.`);
   });
@@ -232,9 +268,9 @@ describe('Pushing to Loki', function () {
   });
 
   it('has no stack trace in its errors', async () => {
-    const { push } = await given([{ status: 400, body: 'why' }]);
+    const { push } = await given([{ status: 404, body: 'why' }]);
     const error = await failure(push());
-    expect(error.stack).to.equal(`PushRefused: ${error.message}`);
+    expect(error.stack).to.equal(`PushFailed: ${error.message}`);
   });
 
   it('leaves no timer behind', async () => {
@@ -244,7 +280,7 @@ describe('Pushing to Loki', function () {
       { status: 204 },
       'reset',
       { status: 204 },
-      { status: 400 },
+      { status: 404 },
     ]);
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
@@ -263,7 +299,7 @@ describe('Pushing to Loki', function () {
       const loki = await startScriptedLoki([], tls);
       started.push(loki);
       const push = createPusher({ url: loki.url, headers: async () => ({}) });
-      const error = await failure(push(BODY, Date.now() + 10_000));
+      const error = await failure(push(BODY, limits()));
       expect(error.message).to.match(/^Loki at 127\.0\.0\.1:\d+ is unreachable: DEPTH_ZERO_SELF_SIGNED_CERT\.$/);
       expect(loki.seen).to.have.length(0);
     });

@@ -1,16 +1,23 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { LogEvent } from '../../../function/delivery/decode.ts';
-import { Timestamps } from '../../../function/delivery/timestamps.ts';
+import { EntryTime, Timestamps } from '../../../function/delivery/timestamps.ts';
 
-/** Nanoseconds since 1970 of each event of a delivery. */
-function times(events: readonly Pick<LogEvent, 'id' | 'timestamp'>[]): bigint[] {
+/** Nanoseconds since 1970 of each event of a delivery, which comes in batches of this size. */
+function times(events: readonly Pick<LogEvent, 'id' | 'timestamp'>[], batch = events.length): bigint[] {
   const timestamps = new Timestamps();
-  return events.map((event) => {
-    timestamps.next({ ...event, message: '' });
-    expect(timestamps.nanos).to.be.within(0, 999_999_999);
-    return BigInt(timestamps.seconds) * 1_000_000_000n + BigInt(timestamps.nanos);
-  });
+  const time = new EntryTime();
+  const all: bigint[] = [];
+  for (let start = 0; start < events.length; start += batch) {
+    const some = events.slice(start, start + batch).map((event) => ({ ...event, message: '' }));
+    const offsets = timestamps.offsets(some);
+    some.forEach(({ timestamp }, i) => {
+      const { seconds, nanos } = time.set(timestamp, offsets[i] ?? Number.NaN);
+      expect(nanos).to.be.within(0, 999_999_999);
+      all.push(BigInt(seconds) * 1_000_000_000n + BigInt(nanos));
+    });
+  }
+  return all;
 }
 
 describe('The time of an entry', function () {
@@ -55,6 +62,7 @@ describe('The time of an entry', function () {
       fc.property(fc.array(event), (events) => {
         const all = times(events);
         expect(times(events)).to.deep.equal(all);
+        expect(times(events, 3)).to.deep.equal(all);
         events.forEach(({ timestamp }, i) => {
           expect((all[i] ?? -1n) / 1_000_000n).to.equal(BigInt(timestamp));
           if (events[i - 1]?.timestamp === timestamp)

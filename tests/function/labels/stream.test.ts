@@ -179,4 +179,26 @@ describe('Any stream', () => {
       }),
     );
   });
+
+  it('are cut at a character where a value is longer than Loki takes, and counted', () => {
+    const { labels, labelValuesCut } = streamOf(
+      SOURCE,
+      { owner: '€'.repeat(1_000) },
+      { fromTags: ['owner'], static: {} },
+    );
+    expect(readSelector(labels).get('owner')).to.equal('€'.repeat(682));
+    expect(labelValuesCut).to.equal(1);
+  });
+
+  it('leave out of the metadata what is over 127 names or 64 KiB or has no name, and count it', () => {
+    const policy = { fromTags: [], static: {} };
+    const many = Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`k${i}`, 'v']));
+    expect(streamOf(SOURCE, many, policy))
+      .to.deep.include({ metadataLeftOut: 4 })
+      .and.to.have.property('metadata')
+      .of.length(127);
+    const large = streamOf(SOURCE, { a: 'x'.repeat(40_000), b: 'x'.repeat(40_000), c: 'y', 名前: 'z' }, policy);
+    expect(large.metadata.map(([name]) => name)).to.deep.equal(['log_stream', 'a', 'c']);
+    expect(large.metadataLeftOut).to.equal(2);
+  });
 });

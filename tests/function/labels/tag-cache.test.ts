@@ -50,6 +50,7 @@ describe('The tags that are kept', () => {
     await cache.tagsOf('g');
     clock.now += 60_000;
     expect(await cache.tagsOf('g')).to.deep.equal({ owner: 'a' });
+    expect(cache.failures).to.equal(1);
     clock.now += 59_999;
     expect(await cache.tagsOf('g')).to.deep.equal({ owner: 'a' });
     expect(asked).to.have.length(2);

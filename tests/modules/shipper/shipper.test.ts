@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { SETTINGS } from '../../../function/config.ts';
+import { Ledger } from '../../../function/ledger.ts';
+import { metricRecord } from '../../../function/metrics.ts';
+import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
 import type { BlocksJson } from '../../../modules/module-json.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
+import { ALARMS } from '../../../modules/shipper/alarm-names.ts';
 import { ShipperModule } from '../../../modules/shipper/index.ts';
 
 const module = new ShipperModule(newModuleApp()).toModule();
@@ -17,6 +21,14 @@ describe('The module', () => {
       'aws_cloudwatch_log_group.registrar',
       'aws_cloudwatch_log_group.shipper',
       'aws_cloudwatch_log_subscription_filter.log_groups',
+      'aws_cloudwatch_metric_alarm.async_event_age',
+      'aws_cloudwatch_metric_alarm.delivery_errors',
+      'aws_cloudwatch_metric_alarm.destination_failures',
+      'aws_cloudwatch_metric_alarm.failed_deliveries',
+      'aws_cloudwatch_metric_alarm.lag',
+      'aws_cloudwatch_metric_alarm.parked_lines',
+      'aws_cloudwatch_metric_alarm.tag_lookups',
+      'aws_cloudwatch_metric_alarm.throttles',
       'aws_iam_role.registrar',
       'aws_iam_role.shipper',
       'aws_iam_role_policy.registrar',
@@ -161,7 +173,13 @@ describe('Its order', () => {
 
 describe('Its resources', () => {
   it('carry the tags wherever a resource can', () => {
-    const tagged = ['aws_cloudwatch_log_group', 'aws_iam_role', 'aws_lambda_function', 'aws_s3_bucket'];
+    const tagged = [
+      'aws_cloudwatch_log_group',
+      'aws_cloudwatch_metric_alarm',
+      'aws_iam_role',
+      'aws_lambda_function',
+      'aws_s3_bucket',
+    ];
     for (const type of tagged)
       for (const block of Object.values(module.resource[type] ?? {})) expect(block.tags).to.equal('${var.tags}');
   });
@@ -206,10 +224,53 @@ describe('Its resources', () => {
     }
   });
 
-  it('give the shipper the environment that it reads', () => {
-    const { environment } = module.resource.aws_lambda_function?.shipper ?? {};
-    const written = JSON.stringify([environment, module.locals.loki_secrets]).matchAll(/\b([A-Z][A-Z_]+) = /g);
+  it('expire parked lines and failed deliveries, and nothing else that the bucket holds', () => {
+    const { rule } = module.resource.aws_s3_bucket_lifecycle_configuration?.storage ?? {};
+    const expiring = (rule as { filter: [{ prefix?: string }]; expiration?: [{ days: string }] }[]).filter(
+      ({ expiration }) => expiration,
+    );
+    expect(expiring.map(({ filter: [{ prefix }], expiration }) => [prefix, expiration?.[0].days])).to.deep.equal([
+      ['aws/lambda/async/', '${var.failed_delivery_retention_days}'],
+      ['parked/', '${var.failed_delivery_retention_days}'],
+    ]);
+  });
+
+  for (const name of ALARMS)
+    it(`have the alarm ${name}, which can be switched off and tells whom it is told to`, () => {
+      const alarm = module.resource.aws_cloudwatch_metric_alarm?.[name];
+      expect(alarm).to.deep.include({
+        count: `\${var.alarms.${name} ? 1 : 0}`,
+        alarm_name: `\${var.name}-${name.replaceAll('_', '-')}`,
+        dimensions: { FunctionName: '${var.name}-shipper' },
+        alarm_actions: '${var.alarm_actions}',
+        ok_actions: '${var.alarm_actions}',
+        treat_missing_data: 'notBreaching',
+      });
+      expect(alarm?.alarm_description).to.match(new RegExp(`^[A-Z].+\\. Runbook: docs/operations\\.md, ${name}\\.$`));
+    });
+
+  it("measure what the shipper's record has", () => {
+    const ledger = Object.assign(new Ledger(), { received: 1, newest: 0, oldest: 0, tagLookupsFailed: 1 });
+    ledger.park('line_too_long', 1);
+    const record = JSON.parse(metricRecord(ledger, { functionName: '', requestId: '', logGroup: '', now: 1 }));
+    const { Namespace, Metrics } = record._aws.CloudWatchMetrics[0];
+    const known = Metrics.map(({ Name }: { Name: string }) => Name);
+    const ours = Object.values(module.resource.aws_cloudwatch_metric_alarm ?? {}).filter(
+      ({ namespace }) => namespace !== 'AWS/Lambda',
+    );
+    expect(ours).to.have.length(3);
+    for (const alarm of ours) {
+      expect(alarm.namespace).to.equal(Namespace);
+      expect(known).to.include(alarm.metric_name);
+    }
+  });
+
+  it('give the functions the environment that they read', () => {
+    const { shipper, registrar } = module.resource.aws_lambda_function ?? {};
+    const written = JSON.stringify([shipper?.environment, module.locals.loki_secrets]).matchAll(/\b([A-Z][A-Z_]+) = /g);
     expect(Array.from(written, ([, name]) => name)).to.have.members([...SETTINGS]);
-    expect(module.resource.aws_lambda_function?.registrar).not.to.have.property('environment');
+    expect(registrar?.environment)
+      .to.have.property('variables')
+      .that.has.all.keys(...REGISTRAR_SETTINGS);
   });
 });

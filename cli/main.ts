@@ -1,0 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
+import { lambdaInvoke } from '../function/aws/invoke.ts';
+import { runCli } from './program.ts';
+
+// The first Ctrl-C ends it in order; another one, at once.
+const interruption = new AbortController();
+process.once('SIGINT', () => interruption.abort());
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  colours: !process.env.NO_COLOR,
+  now: Date.now,
+  wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+  signal: interruption.signal,
+  connect: lambdaInvoke,
+});

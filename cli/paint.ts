@@ -1,0 +1,13 @@
+import type { Output } from './surroundings.ts';
+
+export type Paint = (text: string, style: 'bold' | 'red' | 'green') => string;
+
+const CODES = { bold: [1, 22], red: [31, 39], green: [32, 39] } as const;
+
+/** Colours for a terminal, and nothing for what is not one. */
+export function paintFor({ isTTY }: Output, colours: boolean): Paint {
+  return (text, style) => {
+    const [on, off] = CODES[style];
+    return isTTY && colours ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  };
+}

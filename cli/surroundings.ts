@@ -1,0 +1,23 @@
+import type { lambdaInvoke } from '../function/aws/invoke.ts';
+
+/** What a command needs from outside. */
+export interface Surroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether a terminal may get colours. */
+  readonly colours: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Rejects when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Aborts when the user has had enough. */
+  readonly signal: AbortSignal;
+  /** Calls functions of a region with the rights of a profile. */
+  readonly connect: typeof lambdaInvoke;
+}
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}

@@ -1,0 +1,60 @@
+/**
+ * What became of the lines of one invocation, and what that cost. Every line that was received, and every part that
+ * splitting added, ends in exactly one of: stored, filtered, parked, owed.
+ */
+export class Ledger {
+  received = 0;
+  stored = 0;
+  /** Not shipped, by a rule. */
+  filtered = 0;
+  /** By Loki's reason. */
+  readonly parked = new Map<string, number>();
+
+  /** Lines that were split, and the lines that they became less one. */
+  split = 0;
+  partsAdded = 0;
+  cut = 0;
+  clamped = 0;
+  /** Of the stream: label values that were cut, and tags that became no metadata. */
+  labelValuesCut = 0;
+  metadataLeftOut = 0;
+  /** Entries that were stored without the structured metadata that Loki refused. */
+  metadataDropped = 0;
+  tagLookupsFailed = 0;
+
+  /** Requests to Loki, those of them that repeat one, the bytes that were sent, and the time until the answers. */
+  pushes = 0;
+  retries = 0;
+  bytes = 0;
+  lokiMs = 0;
+
+  /** Milliseconds since 1970, of the events. */
+  newest = Number.NEGATIVE_INFINITY;
+  oldest = Number.POSITIVE_INFINITY;
+
+  receive(events: readonly { readonly timestamp: number }[]): void {
+    let { newest, oldest } = this;
+    for (const { timestamp } of events) {
+      if (timestamp > newest) newest = timestamp;
+      if (timestamp < oldest) oldest = timestamp;
+    }
+    this.received += events.length;
+    this.newest = newest;
+    this.oldest = oldest;
+  }
+
+  park(reason: string, lines: number): void {
+    this.parked.set(reason, (this.parked.get(reason) ?? 0) + lines);
+  }
+
+  get parkedInAll(): number {
+    let sum = 0;
+    for (const lines of this.parked.values()) sum += lines;
+    return sum;
+  }
+
+  /** Lines that are nowhere yet: the invocation must fail, so that Lambda repeats it. */
+  get owed(): number {
+    return this.received + this.partsAdded - this.stored - this.filtered - this.parkedInAll;
+  }
+}
