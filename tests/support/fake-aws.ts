@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A call that was made. */
 export interface Call {
-  /** For example `Logs_20140328.ListTagsForResource`. */
+  /** For example `Logs_20140328.ListTagsForResource`, or `S3.PutObject`. */
   readonly target: string;
   /** Which the call was signed for. */
   readonly region: string;
@@ -28,6 +28,8 @@ export class FakeAws {
   readonly secrets = new Map<string, string>();
   /** Texts by ARN, of SSM, where they are encrypted. */
   readonly parameters = new Map<string, string>();
+  /** Objects of S3 by `<bucket>/<key>`. */
+  readonly objects = new Map<string, Buffer>();
   readonly calls: Call[] = [];
   readonly #failures: { readonly action: string; readonly error: string }[] = [];
   readonly #server = createServer((request, response) => this.#serve(request, response));
@@ -67,8 +69,13 @@ export class FakeAws {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    const [, region = 'unsigned', service] =
+      /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    if (service === 's3') {
+      this.#serveS3(request, Buffer.concat(chunks), region, response);
+      return;
+    }
     const target = String(request.headers['x-amz-target']);
-    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'unsigned';
     const call: Call = { target, region, input: JSON.parse(Buffer.concat(chunks).toString()) };
     this.calls.push(call);
 
@@ -83,10 +90,48 @@ export class FakeAws {
         .end(answer.output && JSON.stringify(answer.output));
   }
 
-  #answer({ target, region, input }: Call): Answer {
+  /** @returns the error that a test asked for */
+  #failure(target: string): string | undefined {
     const failure = this.#failures.findIndex(({ action }) => target.endsWith(`.${action}`));
     const [failed] = failure < 0 ? [] : this.#failures.splice(failure, 1);
-    if (failed) return { error: failed.error };
+    return failed?.error;
+  }
+
+  #serveS3(request: IncomingMessage, body: Buffer, region: string, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', 'http://s3');
+    const path = decodeURIComponent(url.pathname.slice(1));
+    const action = S3_ACTIONS[request.method ?? ''] ?? '';
+    const target = `S3.${action === 'GetObject' && url.searchParams.has('list-type') ? 'ListObjectsV2' : action}`;
+    this.calls.push({ target, region, input: { path } });
+    const error = this.#failure(target);
+    const known = this.objects.get(path);
+    if (error === 'stall') return;
+    if (error) response.writeHead(error === 'SlowDown' ? 503 : 403).end(xmlError(error));
+    else if (target === 'S3.ListObjectsV2') response.writeHead(200).end(this.#listing(path, url.searchParams));
+    else if (target === 'S3.GetObject' && !known) response.writeHead(404).end(xmlError('NoSuchKey'));
+    else if (target === 'S3.GetObject') response.writeHead(200).end(known);
+    else {
+      if (target === 'S3.PutObject') this.objects.set(path, body);
+      else this.objects.delete(path);
+      response.writeHead(target === 'S3.PutObject' ? 200 : 204).end();
+    }
+  }
+
+  #listing(bucket: string, query: URLSearchParams): string {
+    const start = `${bucket.replace(/\/$/, '')}/`;
+    const [prefix, after] = [query.get('prefix') ?? '', query.get('start-after') ?? ''];
+    const keys = [...this.objects.keys()]
+      .filter((path) => path.startsWith(start + prefix) && path.slice(start.length) > after)
+      .map((path) => path.slice(start.length))
+      .sort();
+    const page = keys.slice(0, 1_000);
+    const contents = page.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('');
+    return `<ListBucketResult><IsTruncated>${keys.length > page.length}</IsTruncated>${contents}</ListBucketResult>`;
+  }
+
+  #answer({ target, region, input }: Call): Answer {
+    const error = this.#failure(target);
+    if (error) return { error };
 
     switch (target) {
       case 'secretsmanager.GetSecretValue':
@@ -119,6 +164,16 @@ export class FakeAws {
         return { error: 'UnknownOperationException' };
     }
   }
+}
+
+const S3_ACTIONS: Readonly<Record<string, string>> = {
+  PUT: 'PutObject',
+  GET: 'GetObject',
+  DELETE: 'DeleteObject',
+};
+
+function xmlError(code: string): string {
+  return `<Error><Code>${code}</Code><Message>Words of AWS that may hold names of roles.</Message></Error>`;
 }
 
 /** Each region holds its own: what another region asks for is not there. */

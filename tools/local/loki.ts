@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../../function/json.ts';
 import { freePort, startService } from './service.ts';
 import { VERSIONS } from './versions.ts';
 
 /** A running Loki. */
 export interface Loki {
   readonly url: string;
-  /** The lines of a query over the last hours, oldest first. */
-  query(logql: string): Promise<readonly Line[]>;
+  /** The lines of a query over the last hours and the next one, oldest first. */
+  query(logql: string, tenant?: string): Promise<readonly Line[]>;
+  /** How many lines it refused so far, by its own reasons (`loki_discarded_samples_total`). */
+  discarded(tenant?: string): Promise<Readonly<Record<string, number>>>;
+  /** Stops it and starts it again, on the same ports, with the same data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,24 +24,50 @@ export interface Line {
   readonly line: string;
 }
 
+/** A part of Loki's configuration, by Loki's own names. */
+export type Settings = { readonly [name: string]: unknown };
+
+export interface LokiProps {
+  /** Is put over the configuration that is used otherwise. */
+  readonly settings?: Settings;
+  /** Limits (`limits_config`) by tenant. With them each request must name its tenant. */
+  readonly tenants?: Readonly<Record<string, Settings>>;
+}
+
+/** The tenant of a Loki that has none. */
+const NO_TENANT = 'fake';
+
 /** Starts a real Loki, as one process with its data in a folder. */
-export async function startLoki(command: string, folder: string): Promise<Loki> {
+export async function startLoki(command: string, folder: string, props: LokiProps = {}): Promise<Loki> {
+  const { settings = {}, tenants } = props;
   const [http, grpc] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${http}`;
   const data = join(folder, 'loki');
   mkdirSync(data, { recursive: true });
-  const config = join(data, 'loki.yaml');
-  writeFileSync(config, configuration(http, grpc, data));
-  const service = await startService({
-    name: `Loki ${VERSIONS.loki}`,
-    command,
-    args: [`-config.file=${config}`],
-    cwd: data,
-    env: { HOME: data, TMPDIR: data },
-    ready: (signal) => answers(url, signal),
-    withinMs: 90_000,
-  });
-  return { url, query: (logql) => query(url, logql), stop: service.stop };
+  const config = join(data, 'loki.yaml'); // JSON is YAML.
+  writeFileSync(config, JSON.stringify(merge(configuration(http, grpc, data), settings, tenancy(data, tenants))));
+
+  const start = () =>
+    startService({
+      name: `Loki ${VERSIONS.loki}`,
+      command,
+      args: [`-config.file=${config}`],
+      cwd: data,
+      env: { HOME: data, TMPDIR: data },
+      ready: (signal) => answers(url, signal),
+      withinMs: 90_000,
+    });
+  let service = await start();
+  return {
+    url,
+    query: (logql, tenant) => query(url, logql, tenant),
+    discarded: (tenant) => discarded(url, tenant),
+    restart: async () => {
+      await service.stop();
+      service = await start();
+    },
+    stop: () => service.stop(),
+  };
 }
 
 /** Loki's /ready waits half a minute, though pushes and queries work before. */
@@ -44,18 +75,28 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const line = [String(Date.now() * 1e6), 'Loki takes pushes.'];
   const push = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-scope-orgid': NO_TENANT },
     body: JSON.stringify({ streams: [{ stream: { service_name: 'loki-shipper-start' }, values: [line] }] }),
     signal,
   });
   if (push.status !== 204) return false;
-  return (await query(url, '{service_name="loki-shipper-start"}', signal)).length > 0;
+  return (await query(url, '{service_name="loki-shipper-start"}', NO_TENANT, signal)).length > 0;
 }
 
-async function query(url: string, logql: string, signal?: AbortSignal): Promise<readonly Line[]> {
-  const start = String((Date.now() - 6 * 3_600_000) * 1e6);
-  const parameters = new URLSearchParams({ query: logql, start, limit: '5000', direction: 'forward' });
-  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters}`, signal && { signal });
+const HOUR_MS = 3_600_000;
+
+async function query(url: string, logql: string, tenant = NO_TENANT, signal?: AbortSignal): Promise<readonly Line[]> {
+  const parameters = new URLSearchParams({
+    query: logql,
+    start: String((Date.now() - 6 * HOUR_MS) * 1e6),
+    end: String((Date.now() + HOUR_MS) * 1e6),
+    limit: '5000',
+    direction: 'forward',
+  });
+  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters}`, {
+    headers: { 'x-scope-orgid': tenant },
+    ...(signal && { signal }),
+  });
   if (!response.ok) throw new Error(`Loki does not answer ${logql}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as QueryAnswer;
   return data.result
@@ -72,28 +113,68 @@ interface QueryAnswer {
   };
 }
 
-function configuration(http: number, grpc: number, data: string): string {
-  return `
-auth_enabled: false
-server:
-  http_listen_address: 127.0.0.1
-  http_listen_port: ${http}
-  grpc_listen_address: 127.0.0.1
-  grpc_listen_port: ${grpc}
-  log_level: warn
-common:
-  instance_addr: 127.0.0.1
-  path_prefix: ${data}
-  replication_factor: 1
-  ring: {kvstore: {store: inmemory}}
-  storage: {filesystem: {chunks_directory: ${data}/chunks, rules_directory: ${data}/rules}}
-schema_config:
-  configs: [{from: 2024-04-01, store: tsdb, object_store: filesystem, schema: v13, index: {prefix: index_, period: 24h}}]
-ingester:
-  lifecycler: {min_ready_duration: 0s, join_after: 0s}
-# Without a frontend's address the querier looks for one in a ring, every ten seconds.
-frontend_worker: {frontend_address: "127.0.0.1:${grpc}", dns_lookup_duration: 100ms}
-query_range: {cache_results: false}
-analytics: {reporting_enabled: false}
-`;
+async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
+  const response = await fetch(`${url}/metrics`);
+  const metrics = await response.text();
+  const sums: Record<string, number> = {};
+  for (const [, labels = '', value] of metrics.matchAll(/^loki_discarded_samples_total\{(.*)\} (\S+)$/gm)) {
+    const reason = /\breason="([^"]*)"/.exec(labels)?.[1];
+    if (reason && labels.includes(`tenant="${tenant}"`)) sums[reason] = (sums[reason] ?? 0) + Number(value);
+  }
+  return sums;
+}
+
+function configuration(http: number, grpc: number, data: string): Settings {
+  const loopback = '127.0.0.1';
+  return {
+    auth_enabled: false,
+    server: {
+      http_listen_address: loopback,
+      http_listen_port: http,
+      grpc_listen_address: loopback,
+      grpc_listen_port: grpc,
+      log_level: 'warn',
+    },
+    common: {
+      instance_addr: loopback,
+      path_prefix: data,
+      replication_factor: 1,
+      ring: { kvstore: { store: 'inmemory' } },
+      storage: { filesystem: { chunks_directory: `${data}/chunks`, rules_directory: `${data}/rules` } },
+    },
+    schema_config: {
+      configs: [
+        {
+          from: '2024-04-01',
+          store: 'tsdb',
+          object_store: 'filesystem',
+          schema: 'v13',
+          index: { prefix: 'index_', period: '24h' },
+        },
+      ],
+    },
+    ingester: { lifecycler: { min_ready_duration: '0s', join_after: '0s' } },
+    // Without a frontend's address the querier looks for one in a ring, every ten seconds.
+    frontend_worker: { frontend_address: `${loopback}:${grpc}`, dns_lookup_duration: '100ms' },
+    query_range: { cache_results: false },
+    analytics: { reporting_enabled: false },
+  };
+}
+
+function tenancy(data: string, tenants: LokiProps['tenants']): Settings {
+  if (!tenants) return {};
+  const file = join(data, 'tenants.yaml');
+  writeFileSync(file, JSON.stringify({ overrides: tenants }));
+  return { auth_enabled: true, runtime_config: { file } };
+}
+
+/** Objects are merged; of other values, the last counts. */
+function merge(...parts: readonly Settings[]): Settings {
+  const merged: Record<string, unknown> = {};
+  for (const part of parts)
+    for (const [name, value] of Object.entries(part)) {
+      const before = merged[name];
+      merged[name] = isObject(before) && isObject(value) ? merge(before, value) : value;
+    }
+  return merged;
 }

@@ -13,7 +13,7 @@ import {
   type Refusal,
 } from '../../../function/delivery/push.ts';
 import { Ledger } from '../../../function/ledger.ts';
-import { type ScriptedLoki, type Step, startScriptedLoki } from '../../support/scripted-loki.ts';
+import { type Script, type ScriptedLoki, startScriptedLoki } from '../../support/scripted-loki.ts';
 import { selfSigned } from './certificate.ts';
 
 const BODY = Buffer.from('a push');
@@ -31,7 +31,7 @@ describe('Pushing to Loki', function () {
   });
 
   /** A fake Loki, and a pusher to it that does not really wait: `waits` are the milliseconds that it wanted to. */
-  async function given(script: readonly Step[], props: Partial<PusherProps> = {}) {
+  async function given(script: Script, props: Partial<PusherProps> = {}) {
     const loki = await startScriptedLoki(script);
     started.push(loki);
     const waits: number[] = [];
@@ -91,7 +91,16 @@ describe('Pushing to Loki', function () {
     expect(loki.seen.map(({ connection }) => connection)).to.deep.equal([1, 1, 1, 1, 1, 1, 1]);
   });
 
-  for (const step of [{ status: 429 }, { status: 500 }, { status: 503 }, 'reset', 'break off'] as const)
+  for (const step of [
+    { status: 429 },
+    { status: 500 },
+    { status: 503 },
+    'reset',
+    'reset early',
+    'half a status',
+    'half the headers',
+    'break off',
+  ] as const)
     it(`tries again after ${typeof step === 'string' ? `"${step}"` : step.status}`, async () => {
       const { loki, waits, push } = await given([step, step]);
       await push();
