@@ -140,6 +140,8 @@ function originOf({ messageType, owner, logGroup, logStream }: Json): Origin | u
   return { owner, logGroup, logStream };
 }
 
+/** The fields that say what a delivery is and where it comes from. */
+const ORIGIN_FIELDS = ['messageType', 'owner', 'logGroup', 'logStream'];
 const EVENTS_START = '"logEvents":[';
 /** What is between two events. In a string of JSON its quotes would have backslashes, so it is nowhere else. */
 const BETWEEN_EVENTS = '},{"id":"';
@@ -153,7 +155,8 @@ async function decodeParts(gzip: Buffer, partBytes: number): Promise<Delivery | 
   const first = (await chunks.next()).value ?? Buffer.alloc(0);
   const start = first.indexOf(EVENTS_START);
   const head = start < 0 ? undefined : tryParse(`${first.toString('utf8', 0, start)}${EVENTS_START}]}`);
-  const isCanonical = isObject(head) && head.messageType === 'DATA_MESSAGE' && first.includes(BETWEEN_EVENTS);
+  const isCanonical =
+    isObject(head) && ORIGIN_FIELDS.every((field) => Object.hasOwn(head, field)) && first.includes(BETWEEN_EVENTS);
   if (!isCanonical) {
     await chunks.return(undefined);
     return undefined;
@@ -191,13 +194,31 @@ async function* readParts(
 
 /** @param text from the first of the last events to the end of the delivery; @param before how many came before */
 function lastEvents(text: string, before: number): readonly LogEvent[] {
-  const { logEvents, ...late } = parse(`{${EVENTS_START}${text}`);
+  const end = endOfArray(text);
+  const { logEvents } = parse(`{${EVENTS_START}${text.slice(0, end)}]}`);
+  const late = parse(`{"":0${text.slice(end + 1)}`);
   // Of two fields with one name, the second would count; these have been used already.
-  for (const field of ['messageType', 'owner', 'logGroup', 'logStream'])
-    if (Object.hasOwn(late, field)) throw new LateField(field);
-  if (/"logEvents"\s*:/.test(text)) throw new LateField('logEvents');
+  for (const field of [...ORIGIN_FIELDS, 'logEvents']) if (Object.hasOwn(late, field)) throw new LateField(field);
   checkEvents(logEvents, before);
   return logEvents;
+}
+
+/** Where the array ends that the text begins in. The parser cannot be asked: of a field that comes twice it shows one. */
+function endOfArray(text: string): number {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') i = endOfString(text, i);
+    else if (character === '[' || character === '{') depth++;
+    else if ((character === ']' || character === '}') && --depth < 0) return i;
+  }
+  return text.length;
+}
+
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  return i;
 }
 
 function payloadOf(event: unknown): string {
