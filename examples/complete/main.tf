@@ -53,6 +53,11 @@ module "loki_shipper" {
   log_retention_days             = 14
   failed_delivery_retention_days = 30
   tags                           = local.tags
+
+  # This Loki takes shorter lines than others, and the batch jobs of the night are an hour late.
+  lines         = { max_bytes = 131072, too_long = "cut" }
+  alarms        = { lag_minutes = 90 }
+  alarm_actions = [var.alarm_topic_arn]
 }
 
 data "aws_secretsmanager_secret" "loki" {
@@ -81,6 +86,21 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
   security_group_id = aws_security_group.loki_shipper.id
   description       = "Interface endpoints of CloudWatch Logs, Secrets Manager and SSM"
   cidr_ipv4         = var.vpc_cidr
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  tags              = local.tags
+}
+
+# A gateway endpoint has no address in the VPC: S3 answers at its own ones.
+data "aws_ec2_managed_prefix_list" "s3" {
+  name = "com.amazonaws.${var.region}.s3"
+}
+
+resource "aws_vpc_security_group_egress_rule" "s3" {
+  security_group_id = aws_security_group.loki_shipper.id
+  description       = "Park what Loki refuses"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.s3.id
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -3,7 +3,7 @@ output "log_groups" {
   value       = module.loki_shipper.log_groups
 }
 
-output "failed_deliveries" {
-  description = "Bucket that keeps what Loki did not take, under aws/lambda/async/."
+output "bucket" {
+  description = "Bucket that keeps what Loki did not take, for loki-shipper replay."
   value       = module.loki_shipper.bucket
 }

@@ -5,7 +5,7 @@ variable "region" {
 }
 
 variable "vpc_id" {
-  description = "VPC from which Loki can be reached, with interface endpoints for logs, secretsmanager and ssm."
+  description = "VPC from which Loki can be reached, with interface endpoints for logs, secretsmanager and ssm, and a gateway endpoint for s3."
   type        = string
 }
 
@@ -22,5 +22,10 @@ variable "subnet_ids" {
 # An ARN, not a data source: that would bring the parameter's value into the state.
 variable "loki_tenant_arn" {
   description = "ARN of the SSM parameter that holds the tenant of Loki."
+  type        = string
+}
+
+variable "alarm_topic_arn" {
+  description = "ARN of the SNS topic that hears of alarms."
   type        = string
 }

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import type { LambdaFunctionConfig } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
-import { Token } from 'cdktf';
+import { type TerraformResourceLifecycle, Token } from 'cdktf';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import { BUCKET, type FunctionName, functionName, OWN_LOG_GROUPS, ownLogGroup } from './names.ts';
@@ -47,12 +47,14 @@ export function defineFunctions(
   };
 
   module.local('loki_secrets', SECRETS);
+  module.local('shipper_environment', ENVIRONMENT);
   const shipper = define('shipper', {
     description: 'Ships CloudWatch logs to Loki.',
     memorySize: variables.memorySize.numberValue,
     timeout: variables.timeout.numberValue,
     reservedConcurrentExecutions: variables.reservedConcurrentExecutions.numberValue,
-    environment: { variables: Token.asStringMap(expression(ENVIRONMENT)) },
+    environment: { variables: Token.asStringMap('${local.shipper_environment}') },
+    lifecycle: FITS,
   });
   // A block that is there only sometimes, which cdktf cannot say of a block that may be there once.
   shipper.addOverride('dynamic.vpc_config', {
@@ -95,3 +97,18 @@ const ENVIRONMENT = hcl`merge({
   BUCKET = "${BUCKET}",
   OWN_LOG_GROUPS = jsonencode(${OWN_LOG_GROUPS})
 }, local.loki_secrets)`;
+
+/**
+ * Lambda takes 4 KB of environment, and measures it as JSON, in which the quotes of our JSON are escaped once more
+ * (https://github.com/github-aws-runners/terraform-aws-github-runner/issues/3594). Terraform counts bytes in base64
+ * only, of which four characters are three bytes.
+ */
+const FITS: TerraformResourceLifecycle = {
+  precondition: [
+    {
+      condition: expression(hcl`length(base64encode(jsonencode(local.shipper_environment))) <= 5460`),
+      errorMessage:
+        "The shipper's environment must have less than 4 KB, as Lambda takes no more: shorten labels, loki_url or the names of the secrets in loki_auth.",
+    },
+  ],
+};

@@ -360,11 +360,5 @@ function labelValidations(): Validation[] {
       condition: hcl`var.labels.refresh_seconds == floor(var.labels.refresh_seconds) && var.labels.refresh_seconds >= 1 && var.labels.refresh_seconds <= 86400`,
       errorMessage: 'labels.refresh_seconds must be a whole number from 1 to 86400 seconds.',
     },
-    {
-      // Four characters of base64 are three bytes.
-      condition: hcl`length(base64encode(jsonencode(var.labels))) <= 3336`,
-      errorMessage:
-        'labels must have at most 2500 bytes as JSON: all environment variables of a Lambda function together may have 4 KB.',
-    },
   ];
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { REGION } from '../../tools/local/account.ts';
 import type { Stack } from '../../tools/local/stack.ts';
+import { distOf } from './deployment.ts';
 
-/** What the built command line, as a process of its own, says of the local stack's account. */
+/** What the command line, built with what is deployed, says of the local stack's account as a process of its own. */
 export async function cli(
   stack: Stack,
   ...args: readonly string[]
@@ -16,7 +17,8 @@ export async function cli(
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['dist/cli/loki-shipper.mjs', ...args], { env }, (_error, out, err) =>
+    const program = `${distOf(stack)}/cli/loki-shipper.mjs`;
+    const child = execFile(process.execPath, [program, ...args], { env }, (_error, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });

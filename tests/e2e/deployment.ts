@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
+import { build } from '../../tools/build.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 
 /** What `terraform show` says of the module's outputs. */
@@ -14,10 +15,14 @@ export interface Outputs {
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
-/** The built module, used by a configuration like that of a platform repo. */
+/** Where the module and the command line are built for a stack: what is tested is what the sources are now. */
+export const distOf = ({ folder }: Stack) => join(folder, 'dist');
+
+/** The module, used by a configuration like that of a platform repo. */
 export class Deployment {
   readonly #folder: string;
   readonly #stack: Stack;
+  #built?: Promise<void>;
 
   constructor(stack: Stack, name: string) {
     this.#stack = stack;
@@ -27,6 +32,8 @@ export class Deployment {
 
   /** Applies the module with these inputs, to all that the module has. @throws Error with Terraform's words */
   async apply(inputs: Inputs): Promise<void> {
+    this.#built ??= build(distOf(this.#stack));
+    await this.#built;
     writeFileSync(join(this.#folder, 'main.tf.json'), JSON.stringify(this.#configuration(inputs)));
     await this.#must('init', '-upgrade=false');
     await this.#must('apply', '-auto-approve');
@@ -53,7 +60,7 @@ export class Deployment {
   }
 
   #configuration(inputs: Inputs) {
-    const source = relative(this.#folder, resolve('dist/module'));
+    const source = relative(this.#folder, join(distOf(this.#stack), 'module'));
     return {
       terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0' } } },
       provider: { aws: this.#stack.provider },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Ledger } from '../../function/ledger.ts';
 import { metricRecord } from '../../function/metrics.ts';
@@ -22,6 +22,16 @@ describe('The runbook', () => {
     const names = record._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
     expect(names).to.have.length.above(18);
     for (const name of names) expect(text).to.include(`\`${name}\``);
+  });
+
+  it('looks for errors by names that the functions throw', () => {
+    const [, pattern = ''] = /--filter-pattern '(.+)'/.exec(text) ?? [];
+    const names = Array.from(pattern.matchAll(/\?(\w+)/g), ([, name]) => name);
+    expect(names).to.include('LokiUnreachable');
+    const sources = readdirSync('function', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`function/${file}`, 'utf8'));
+    for (const name of names) expect(sources.join('')).to.include(`class ${name} extends LokiShipperError`);
   });
 
   it('has the sections that it refers to', () => {

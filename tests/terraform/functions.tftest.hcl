@@ -253,3 +253,33 @@ run "hands_the_rules_for_lines_to_the_shipper" {
     error_message = aws_lambda_function.shipper.environment[0].variables.PARALLEL_PUSHES
   }
 }
+
+# 2,393 bytes of labels are more than 4 KB where Lambda measures them: each of these quotes is escaped twice.
+run "refuses_an_environment_that_lambda_would_refuse" {
+  command = plan
+  variables {
+    labels = { static = { for i in range(11) : "label_${i}" => join("", [for j in range(100) : "\""]) } }
+  }
+  expect_failures = [aws_lambda_function.shipper]
+}
+
+run "takes_an_environment_of_just_less_than_4_kb" {
+  command = plan
+  variables {
+    loki_url = "https://loki.example.com/${join("", [for i in range(741) : "x"])}"
+    labels   = { static = { for i in range(11) : "label_${i}" => join("", [for j in range(250) : "x"]) } }
+  }
+  assert {
+    condition     = length(jsonencode(aws_lambda_function.shipper.environment[0].variables)) == 4095
+    error_message = "it has ${length(jsonencode(aws_lambda_function.shipper.environment[0].variables))} bytes"
+  }
+}
+
+run "refuses_one_byte_more" {
+  command = plan
+  variables {
+    loki_url = "https://loki.example.com/${join("", [for i in range(742) : "x"])}"
+    labels   = { static = { for i in range(11) : "label_${i}" => join("", [for j in range(250) : "x"]) } }
+  }
+  expect_failures = [aws_lambda_function.shipper]
+}

@@ -203,11 +203,6 @@ export const REFUSALS: readonly Refusal[] = [
     given: { labels: { refresh_seconds } },
     says: /^labels\.refresh_seconds must be a whole number from 1 to 86400 seconds\.$/,
   })),
-  {
-    what: 'labels that do not fit into the environment of a function',
-    given: { labels: { static: Object.fromEntries(Array.from('abcdefghijk', (name) => [name, 'ü'.repeat(140)])) } },
-    says: /^labels must have at most 2500 bytes as JSON: all environment variables of a Lambda function together may have 4 KB\.$/,
-  },
 
   ...[1023, 1048577, 2000.5].map((max_bytes) => ({
     what: `lines of at most ${max_bytes} bytes`,

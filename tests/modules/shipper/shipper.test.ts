@@ -267,7 +267,10 @@ describe('Its resources', () => {
 
   it('give the functions the environment that they read', () => {
     const { shipper, registrar } = module.resource.aws_lambda_function ?? {};
-    const written = JSON.stringify([shipper?.environment, module.locals.loki_secrets]).matchAll(/\b([A-Z][A-Z_]+) = /g);
+    expect(shipper?.environment).to.deep.equal({ variables: '${local.shipper_environment}' });
+    const written = JSON.stringify([module.locals.shipper_environment, module.locals.loki_secrets]).matchAll(
+      /\b([A-Z][A-Z_]+) = /g,
+    );
     expect(Array.from(written, ([, name]) => name)).to.have.members([...SETTINGS]);
     expect(registrar?.environment)
       .to.have.property('variables')

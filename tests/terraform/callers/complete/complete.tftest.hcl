@@ -11,6 +11,7 @@ variables {
   vpc_cidr        = "10.0.0.0/16"
   subnet_ids      = ["subnet-0a", "subnet-0b"]
   loki_tenant_arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/loki/tenant"
+  alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:oncall"
 }
 
 run "tells_the_labels_of_every_group_before_anything_is_created" {
