@@ -13,9 +13,9 @@ import { findLoki } from '../../tools/local/find-loki.ts';
 import { removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { type Loki, startLoki } from '../../tools/local/loki.ts';
 import { freePort } from '../../tools/local/service.ts';
-import { mulberry32 } from '../function/delivery/mutated-event.ts';
 import { Bucket } from '../support/bucket.ts';
 import { eventually } from '../support/eventually.ts';
+import { mulberry32 } from '../support/mutated-event.ts';
 import { orSkip } from '../support/parts.ts';
 import { VirtualLambda } from '../support/virtual-lambda.ts';
 

@@ -28,9 +28,10 @@ export class Mutator {
 
   next(): MutatedEvent {
     const stages = { object: OBJECT, text: TEXT, bytes: BYTES, gzip: GZIP, base64: BASE64, event: EVENT };
-    // Damage in an early stage gets deeper into the decoder.
-    const weights = ['object', 'object', 'object', 'text', 'text', 'text', 'bytes', 'gzip', 'base64', 'event'] as const;
-    const chosen = Array.from({ length: this.below(3) }, () => this.pick(weights));
+    // Damage in an early stage gets deeper into the decoder, and that of gzip makes it slow.
+    const early = ['object', 'object', 'object', 'text', 'text', 'text', 'bytes'] as const;
+    const late = ['gzip', 'base64', 'event'] as const;
+    const chosen = Array.from({ length: this.below(3) }, () => this.pick(this.below(6) === 0 ? late : early));
     const mutations: string[] = [];
     const mutated = <T>(stage: keyof typeof stages, value: T, all: Mutations<T>): T => {
       let result = value;

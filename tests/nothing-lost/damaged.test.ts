@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { DeliveryTooLarge, decode, InvalidDelivery, type LogEvent } from '../../../function/delivery/decode.ts';
-import { isObject } from '../../../function/json.ts';
-import { failure } from '../failure.ts';
-import { Mutator } from './mutated-event.ts';
+import { DeliveryTooLarge, decode, InvalidDelivery, type LogEvent } from '../../function/delivery/decode.ts';
+import { isObject } from '../../function/json.ts';
+import { failure } from '../function/failure.ts';
+import { Mutator } from '../support/mutated-event.ts';
 
 const EVENTS = 50_000;
 const SEED = Number(process.env.FUZZ_SEED) || Math.floor(Math.random() * 2 ** 31);
