@@ -42,6 +42,16 @@ export class TagsUnavailable extends LokiShipperError {
   }
 }
 
+/** The books do not balance: a line was neither stored nor parked, and nothing failed. */
+export class LinesOwed extends LokiShipperError {
+  override readonly name = 'LinesOwed';
+  constructor(lines: number) {
+    super(
+      `${lines} lines of the delivery are neither stored nor parked, for a reason that is not known: try it again.`,
+    );
+  }
+}
+
 /** Stores all lines of a delivery in Loki, or parks them, or throws. What became of them is in the ledger. */
 export async function ship(delivery: Delivery, props: ShipProps): Promise<void> {
   const { ledger, newTimes = () => new Timestamps() } = props;
@@ -67,6 +77,7 @@ export async function ship(delivery: Delivery, props: ShipProps): Promise<void> 
     pool.fail(error);
   }
   await pool.finish();
+  if (ledger.owed > 0) throw new LinesOwed(ledger.owed);
 }
 
 async function labelled(origin: Origin, { tagsOf, region, labels, ledger }: ShipProps): Promise<Stream> {

@@ -132,6 +132,11 @@ describe('Shipping a delivery', () => {
     expect(ledger.owed).to.equal(2);
   });
 
+  it('fails when the books do not balance, though nothing else failed', async () => {
+    const { props } = given({ push: async () => TOO_LONG, parkOf: () => async () => undefined });
+    expect(`${await failure(ship(delivery(EVENTS), props))}`).to.match(/^LinesOwed: 2 lines of the delivery/);
+  });
+
   it('fails at the first push that fails, and counts what is owed, in batches that are not sent too', async () => {
     const away = new Error('away');
     let pushes = 0;
