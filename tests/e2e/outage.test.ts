@@ -45,7 +45,7 @@ const SETTINGS = {
 const groupName = (i: number) => `/aws/lambda/fun-${i}`;
 
 describe('An outage of an hour', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let loki: Loki;
   let folder: string;
 

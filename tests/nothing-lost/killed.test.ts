@@ -22,7 +22,7 @@ const TOO_LONG = 300_000;
 const NO_LIMIT = '1GB';
 
 describe(`A process that is killed at ${KILLS} moments of an invocation (seed ${SEED})`, function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let folder: string;
   let loki: Loki;
   let aws: FakeAws;

@@ -1,11 +1,15 @@
 import type { Context } from 'mocha';
 import { MissingPart } from '../../tools/local/missing-part.ts';
 
+/** Who comes first builds Loki, which takes ten minutes on two cores. */
+const LONGEST_MS = 30 * 60_000;
+
 /**
  * Starts what a suite needs. Where a part is not on this machine the suite is skipped, and says what is missing;
  * in CI that is a failure.
  */
 export async function orSkip<T>(context: Context, start: () => Promise<T>): Promise<T> {
+  context.timeout(LONGEST_MS);
   try {
     return await start();
   } catch (error) {
