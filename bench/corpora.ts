@@ -12,6 +12,9 @@ export interface Corpus {
   readonly jsonBytes: number;
 }
 
+/** When the lines of the corpora were written, about: milliseconds since 1970. */
+export const CORPORA_AT = Date.UTC(2026, 0, 15, 8);
+
 /** The corpora of the table. Equal on every machine: they come from a seed. */
 export function corpora(): readonly Corpus[] {
   return [
@@ -30,10 +33,9 @@ export function largestDeliveries(): readonly Corpus[] {
 }
 
 function corpus(name: string, content: string, messages: readonly string[]): Corpus {
-  const start = Date.UTC(2026, 0, 15, 8);
   const logEvents: LogEvent[] = messages.map((message, i) => ({
     id: `3871542897${String(4_600_000_000 + i * 37).padStart(18, '0')}0012358132134558914${String(i).padStart(9, '0')}`,
-    timestamp: start + Math.floor(i / 3),
+    timestamp: CORPORA_AT + Math.floor(i / 3),
     message,
   }));
   const json = JSON.stringify({
@@ -56,7 +58,7 @@ function lambdaLines(count: number, next: Random): string[] {
     for (let i = 3 + next(6); i > 0; i--) {
       lines.push(
         `${JSON.stringify({
-          timestamp: new Date(Date.UTC(2026, 0, 15, 8) + next(3_600_000)).toISOString(),
+          timestamp: new Date(CORPORA_AT + next(3_600_000)).toISOString(),
           level: pick(next, ['info', 'info', 'info', 'debug', 'warn']),
           requestId: id,
           message: `${pick(next, VERBS)} ${pick(next, NOUNS)} ${next(100_000)} for customer ${next(10_000)}`,

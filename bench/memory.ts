@@ -33,7 +33,7 @@ const PROBE = `
   });
   // On Linux, what getrusage says begins with the size of the process that started this one.
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
-  console.error(status.match(/VmHWM:\\s*(\\d+)/)?.[1] ?? process.resourceUsage().maxRSS);
+  console.log(status.match(/VmHWM:\\s*(\\d+)/)?.[1] ?? process.resourceUsage().maxRSS);
   process.exit();
 `;
 
@@ -97,7 +97,8 @@ async function peak(shipper: URL, event: string, url: string, lambdaMb: number):
     },
   );
   try {
-    return Number((await run).stderr) / 1024;
+    // The first line is the record of the invocation.
+    return Number((await run).stdout.trimEnd().split('\n').at(-1)) / 1024;
   } catch (error) {
     if (error instanceof Error && error.message.includes('heap out of memory')) return Number.POSITIVE_INFINITY;
     throw error;

@@ -14,18 +14,28 @@ import { isAtLeast, VERSIONS } from './versions.ts';
  * @throws MissingPart when it has to be built and Go is missing
  */
 export async function findLoki(tell: Tell): Promise<string> {
-  const named = process.env.LOKI_SHIPPER_LOKI;
-  if (named) return named;
-  const installed = onPath('loki');
-  if (installed && (await run(installed, ['-version'])).stdout.includes(`version ${VERSIONS.loki} `)) return installed;
-  const built = join(CACHE, `loki-${VERSIONS.loki}`);
-  if (existsSync(built)) return built;
-
+  const ready = await findReadyLoki();
+  if (ready) return ready;
+  const built = builtLoki();
   const go = await findGo();
   await announced(tell, `Building Loki ${VERSIONS.loki} from source, once, about ten minutes on two cores`, () =>
     build(go, built),
   );
   return built;
+}
+
+/** Finds Loki as findLoki does, but builds none. */
+export async function findReadyLoki(): Promise<string | undefined> {
+  const named = process.env.LOKI_SHIPPER_LOKI;
+  if (named) return named;
+  const installed = onPath('loki');
+  if (installed && (await run(installed, ['-version'])).stdout.includes(`version ${VERSIONS.loki} `)) return installed;
+  const built = builtLoki();
+  return existsSync(built) ? built : undefined;
+}
+
+function builtLoki(): string {
+  return join(CACHE, `loki-${VERSIONS.loki}`);
 }
 
 async function findGo(): Promise<string> {
