@@ -239,9 +239,12 @@ function unbase64(data: string): Buffer {
   return bytes;
 }
 
-/** What the last four bytes of gzip say about the length of the content. */
+/** Deflate makes at most 1032 bytes of one: https://zlib.net/zlib_tech.html */
+const MOST_EXPANSION = 1032;
+
+/** What the last four bytes of gzip say about the length of the content, as far as it can be true. */
 function unpackedLength(gzip: Buffer): number {
-  return gzip.length < 4 ? 0 : gzip.readUInt32LE(gzip.length - 4);
+  return gzip.length < 4 ? 0 : Math.min(gzip.readUInt32LE(gzip.length - 4), gzip.length * MOST_EXPANSION);
 }
 
 function unzip(gzip: Buffer): Buffer {
