@@ -1,5 +1,6 @@
 import { numberText } from '../number-text.ts';
-import type { Paint } from '../paint.ts';
+import type { Paint, Style } from '../paint.ts';
+import { type Column, tableText } from '../table.ts';
 import type { Tally } from './tally.ts';
 
 /** How a replay ended. */
@@ -15,36 +16,8 @@ Set limits_config.shard_streams.time_sharding_enabled: true in Loki's configurat
 
 /** The end of a replay, for people. */
 export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint: Paint): string {
-  const { objects, lines, stored, refused, refusedInAll, failed } = tally;
-  const columns: [string, number, Style?][] = [
-    ['Objects', objects],
-    ['Lines', lines],
-    ...(dryRun
-      ? []
-      : ([
-          ['Stored', stored, 'green'],
-          ['Still refused', refusedInAll, 'red'],
-        ] as [string, number, Style][])),
-    ['Not replayed', failed.length, 'red'],
-  ];
-  const widths = columns.map(([title, count]) => Math.max(title.length, numberText(count).length));
-  const row = (cells: readonly string[], style: (text: string, i: number) => string) =>
-    cells.map((cell, i) => style(cell.padStart(widths[i] ?? 0), i)).join('  ');
-  const blocks = [
-    [
-      row(
-        columns.map(([title]) => title),
-        (title) => paint(title, 'bold'),
-      ),
-      row(
-        columns.map(([, count]) => numberText(count)),
-        (cell, i) => {
-          const [, count, style] = columns[i] ?? [];
-          return count && style ? paint(cell, style) : cell;
-        },
-      ),
-    ].join('\n'),
-  ];
+  const { refused, failed } = tally;
+  const blocks = [tableText([...SELECTED, ...(dryRun ? [] : REPLAYED), NOT_REPLAYED], [tally], { paint }).trimEnd()];
   const reasons = [...refused].map(([reason, count]) => `  ${reason}: ${numberText(count)}`);
   if (reasons.length > 0) blocks.push(['Still refused, and kept:', ...reasons].join('\n'));
   const errors = failed.map(({ key, error }) => `  ${key}\n    ${error}`);
@@ -56,7 +29,22 @@ export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint:
   return `${blocks.join('\n\n')}\n`;
 }
 
-type Style = Parameters<Paint>[1];
+const SELECTED = [counted('Objects', (tally) => tally.objects), counted('Lines', (tally) => tally.lines)];
+const REPLAYED = [
+  counted('Stored', (tally) => tally.stored, 'green'),
+  counted('Still refused', (tally) => tally.refusedInAll, 'red'),
+];
+const NOT_REPLAYED = counted('Not replayed', (tally) => tally.failed.length, 'red');
+
+/** @param style of a count that is not 0 */
+function counted(title: string, count: (tally: Tally) => number, style?: Style): Column<Tally> {
+  return {
+    title,
+    align: 'right',
+    text: (tally) => numberText(count(tally)),
+    style: (tally) => (count(tally) > 0 ? style : undefined),
+  };
+}
 
 /** The same in one line of JSON. */
 export function reportJson(tally: Tally, ending: Ending): string {

@@ -1,0 +1,77 @@
+import type { Paint, Style } from './paint.ts';
+import type { Output } from './surroundings.ts';
+import { cutToWidth, padText, plainText, textWidth } from './text-width.ts';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly text: (row: Row) => string;
+  /** Default: none */
+  readonly style?: (row: Row) => Style | undefined;
+  /** Default: left */
+  readonly align?: 'left' | 'right';
+  /** That it may be made narrower: the fewest columns of the terminal that it takes then, and where its texts are cut. */
+  readonly shrinks?: { readonly to: number; readonly cut: 'middle' | 'end' };
+}
+
+const GAP = '  ';
+
+/**
+ * Rows below titles, each on a line, without a space at its end.
+ * @param width columns that a line may have. Columns that may shrink do, the widest first; when that is not enough,
+ *   lines are longer.
+ */
+export function tableText<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { paint, width = Number.POSITIVE_INFINITY }: { readonly paint: Paint; readonly width?: number },
+): string {
+  const cells = rows.map((row) => columns.map(({ text }) => plainText(text(row))));
+  const widths = narrow(
+    columns,
+    columns.map(({ title }, i) => Math.max(textWidth(title), ...cells.map((line) => textWidth(line[i] ?? '')))),
+    width - GAP.length * (columns.length - 1),
+  );
+  const line = (texts: readonly string[], style: (i: number) => Style | undefined) =>
+    texts
+      .map((text, i) => {
+        const { align = 'left', shrinks } = columns[i] as Column<Row>;
+        const fitting = shrinks ? cutToWidth(text, widths[i] as number, shrinks.cut) : text;
+        const isLast = i === columns.length - 1;
+        const padded = isLast && align === 'left' ? fitting : padText(fitting, widths[i] as number, align);
+        const wanted = style(i);
+        return wanted && padded.trim() ? paint(padded, wanted) : padded;
+      })
+      .join(GAP)
+      .trimEnd();
+  return [
+    line(
+      columns.map(({ title }) => title),
+      () => 'bold',
+    ),
+    ...rows.map((row, r) => line(cells[r] as string[], (i) => columns[i]?.style?.(row))),
+  ]
+    .map((text) => `${text}\n`)
+    .join('');
+}
+
+/** How wide a table may be: as the terminal is; what is no terminal takes all. */
+export function widthOf({ isTTY, columns = 80 }: Output): number {
+  return isTTY ? columns : Number.POSITIVE_INFINITY;
+}
+
+/** Makes columns narrower until they fit or none may become narrower: always the one that is widest. */
+function narrow<Row>(columns: readonly Column<Row>[], natural: readonly number[], room: number): readonly number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, width) => sum + width, 0) - room;
+  while (excess > 0) {
+    let widest = -1;
+    columns.forEach(({ shrinks }, i) => {
+      const width = widths[i] as number;
+      if (shrinks && width > shrinks.to && width > (widths[widest] ?? 0)) widest = i;
+    });
+    if (widest < 0) return widths;
+    widths[widest] = (widths[widest] as number) - 1;
+    excess--;
+  }
+  return widths;
+}
