@@ -15,8 +15,9 @@ export class Ledger {
   partsAdded = 0;
   cut = 0;
   clamped = 0;
-  /** Of the stream: label values that were cut, and tags that became no metadata. */
+  /** Of the stream: label values that were cut, tags that were chosen and became no labels, and tags that became no metadata. */
   labelValuesCut = 0;
+  labelsLeftOut = 0;
   metadataLeftOut = 0;
   /** Entries that were stored without the structured metadata that Loki refused. */
   metadataDropped = 0;
