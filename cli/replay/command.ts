@@ -31,8 +31,8 @@ continued by the same command.
 Exit code:
   0    everything is stored, or it was a dry run
   1    something is still refused, or could not be replayed
-  2    bad usage
   3    it could not be done; what was done until then is shown
+  64   bad usage
   130  interrupted
 
 Examples:

@@ -19,19 +19,19 @@ describe('The command line', () => {
     expect(await run('--help')).to.include({ code: 0, err: '' });
     const { code, out } = await run('replay', '--help');
     expect(code).to.equal(0);
-    expect(out).to.match(/Exit code:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}130 /);
+    expect(out).to.match(/Exit code:\n {2}0 .*\n {2}1 .*\n {2}3 .*\n {2}64 .*\n {2}130 /);
   });
 
   it('refuses what there is not, in a sentence', async () => {
-    expect(await run('reply')).to.deep.include({ code: 2, out: '' });
+    expect(await run('reply')).to.deep.include({ code: 64, out: '' });
     expect(await run('replay', '--form', '2h')).to.deep.equal({
-      code: 2,
+      code: 64,
       out: '',
       err: "error: unknown option '--form'\n(Did you mean --from?)\n",
     });
     for (const args of [[], ['replay', 'x'], ['replay', '--group']]) {
       const { code, err } = await run(...args);
-      expect(code, args.join(' ')).to.equal(2);
+      expect(code, args.join(' ')).to.equal(64);
       expect(err, args.join(' ')).to.not.equal('');
     }
   });
