@@ -32,15 +32,15 @@ describe('The command line', () => {
     });
 
   it('refuses what there is not, in a sentence', async () => {
-    expect(await run('reply')).to.deep.include({ code: 2, out: '' });
+    expect(await run('reply')).to.deep.include({ code: 64, out: '' });
     expect(await run('replay', '--form', '2h')).to.deep.equal({
-      code: 2,
+      code: 64,
       out: '',
       err: "error: unknown option '--form'\n(Did you mean --from?)\n",
     });
     for (const args of [[], ['replay', 'x'], ['replay', '--group']]) {
       const { code, err } = await run(...args);
-      expect(code, args.join(' ')).to.equal(2);
+      expect(code, args.join(' ')).to.equal(64);
       expect(err, args.join(' ')).to.not.equal('');
     }
   });
