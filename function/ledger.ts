@@ -1,3 +1,15 @@
+/** What became of a delivery, for a caller that waits for it. CloudWatch does not. */
+export interface DeliveryResult {
+  readonly received: number;
+  readonly partsAdded: number;
+  readonly stored: number;
+  readonly filtered: number;
+  /** Reason → lines. */
+  readonly parked: Readonly<Record<string, number>>;
+  /** Bytes that were sent to Loki. */
+  readonly bytes: number;
+}
+
 /**
  * What became of the lines of one invocation, and what that cost. Every line that was received, and every part that
  * splitting added, ends in exactly one of: stored, filtered, parked, owed.
@@ -46,6 +58,11 @@ export class Ledger {
 
   park(reason: string, lines: number): void {
     this.parked.set(reason, (this.parked.get(reason) ?? 0) + lines);
+  }
+
+  result(): DeliveryResult {
+    const { received, partsAdded, stored, filtered, parked, bytes } = this;
+    return { received, partsAdded, stored, filtered, parked: Object.fromEntries(parked), bytes };
   }
 
   get parkedInAll(): number {

@@ -8,9 +8,10 @@ import { paintFor } from '../paint.ts';
 import { parseRate } from '../parse-rate.ts';
 import { parseTime } from '../parse-time.ts';
 import { partsOf } from '../parts.ts';
+import { ProgressLine } from '../progress-line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { replayPages } from './pages.ts';
-import { Progress } from './progress.ts';
+import { progressText } from './progress.ts';
 import { type Ending, reportJson, reportText } from './report.ts';
 import { Tally } from './tally.ts';
 
@@ -63,7 +64,7 @@ async function replay(options: Options, surroundings: Surroundings): Promise<Exi
   const { connect, signal, stdout, stderr, colours } = surroundings;
   const { registrar } = partsOf(name);
   const tally = new Tally();
-  const progress = new Progress(stderr);
+  const progress = new ProgressLine(stderr);
   const pages = replayPages({
     ...surroundings,
     registrar,
@@ -74,11 +75,11 @@ async function replay(options: Options, surroundings: Surroundings): Promise<Exi
   });
 
   let error: string | null = null;
-  progress.show(tally);
+  progress.show(progressText(tally));
   try {
     for await (const page of pages) {
       tally.add(page);
-      progress.show(tally);
+      progress.show(progressText(tally));
       const blocked = page.objects.find((object) => object.blocked);
       if (blocked) {
         error = `${blocked.error} What is left stays in the bucket: replay again when Loki takes lines.`;

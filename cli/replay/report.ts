@@ -1,6 +1,6 @@
+import { type CountColumn, countTable } from '../count-table.ts';
 import { numberText } from '../number-text.ts';
-import type { Paint, Style } from '../paint.ts';
-import { type Column, tableText } from '../table.ts';
+import type { Paint } from '../paint.ts';
 import type { Tally } from './tally.ts';
 
 /** How a replay ended. */
@@ -16,8 +16,14 @@ Set limits_config.shard_streams.time_sharding_enabled: true in Loki's configurat
 
 /** The end of a replay, for people. */
 export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint: Paint): string {
-  const { refused, failed } = tally;
-  const blocks = [tableText([...SELECTED, ...(dryRun ? [] : REPLAYED), NOT_REPLAYED], [tally], { paint }).trimEnd()];
+  const { objects, lines, stored, refused, refusedInAll, failed } = tally;
+  const columns: CountColumn[] = [
+    ['Objects', objects],
+    ['Lines', lines],
+  ];
+  if (!dryRun) columns.push(['Stored', stored, 'green'], ['Still refused', refusedInAll, 'red']);
+  columns.push(['Not replayed', failed.length, 'red']);
+  const blocks = [countTable(columns, paint)];
   const reasons = [...refused].map(([reason, count]) => `  ${reason}: ${numberText(count)}`);
   if (reasons.length > 0) blocks.push(['Still refused, and kept:', ...reasons].join('\n'));
   const errors = failed.map(({ key, error }) => `  ${key}\n    ${error}`);
@@ -27,23 +33,6 @@ export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint:
   if (interrupted)
     blocks.push('Interrupted: what was under way may still end, and the same command goes on with the rest.');
   return `${blocks.join('\n\n')}\n`;
-}
-
-const SELECTED = [counted('Objects', (tally) => tally.objects), counted('Lines', (tally) => tally.lines)];
-const REPLAYED = [
-  counted('Stored', (tally) => tally.stored, 'green'),
-  counted('Still refused', (tally) => tally.refusedInAll, 'red'),
-];
-const NOT_REPLAYED = counted('Not replayed', (tally) => tally.failed.length, 'red');
-
-/** @param style of a count that is not 0 */
-function counted(title: string, count: (tally: Tally) => number, style?: Style): Column<Tally> {
-  return {
-    title,
-    align: 'right',
-    text: (tally) => numberText(count(tally)),
-    style: (tally) => (count(tally) > 0 ? style : undefined),
-  };
 }
 
 /** The same in one line of JSON. */

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { explain, explainCall } from '../../cli/explain.ts';
+import { explain } from '../../cli/explain.ts';
 import { FunctionFailed, InvocationFailed } from '../../function/aws/invoke.ts';
 
 const failed = (reason: string) => new InvocationFailed('logs-registrar', reason);
-const named = (name: string) => Object.assign(new Error('Words of AWS.'), { name });
 
 describe('A failure', () => {
   it('to call a function says what to do', () => {
@@ -18,14 +17,5 @@ describe('A failure', () => {
 
   it('of the function is said in its own words', () => {
     expect(explain(new FunctionFailed('s3:GetObject failed.'), 'logs-registrar')).to.equal('s3:GetObject failed.');
-  });
-
-  it('of another call names the action that is needed, and not the words of AWS', () => {
-    expect(explainCall(named('AccessDenied'), 'cloudwatch:GetMetricData')).to.equal(
-      'cloudwatch:GetMetricData failed with AccessDenied: you need cloudwatch:GetMetricData for it.',
-    );
-    expect(explainCall(named('ThrottlingException'), 'logs:PutLogEvents')).to.equal(
-      'logs:PutLogEvents failed with ThrottlingException.',
-    );
   });
 });
