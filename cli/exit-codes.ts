@@ -2,15 +2,21 @@ import { EXIT } from './exit-code.ts';
 
 type Name = keyof typeof EXIT;
 
-const ALWAYS: Partial<Record<Name, string>> = {
+const COMMON: Meanings = {
   badUsage: 'bad usage',
   failed: 'it could not be done',
   interrupted: 'interrupted',
 };
 
-/** The part of a command's help that says what its exit codes mean. @param meanings of those that are its own */
-export function exitCodes(meanings: Partial<Record<Name, string>>): string {
-  const lines = Object.entries({ ...ALWAYS, ...meanings })
+type Meanings = { readonly [name in Name]?: string | null };
+
+/**
+ * The part of a command's help that says what its exit codes mean.
+ * @param meanings of those that have one of their own; null for a common one that the command never ends with
+ */
+export function exitCodes(meanings: Meanings): string {
+  const lines = Object.entries({ ...COMMON, ...meanings })
+    .filter(([, meaning]) => meaning !== null)
     .map(([name, meaning]) => [EXIT[name as Name], meaning] as const)
     .sort(([a], [b]) => a - b)
     .map(([code, meaning]) => `  ${String(code).padEnd(3)}  ${meaning}`);
