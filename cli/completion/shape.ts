@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { isRepeated } from '../repeated.ts';
 
 /** What can be typed after a command: what the shells' scripts are made of. */
 export interface Shape {
@@ -50,12 +51,12 @@ export function allOf(shape: Shape): readonly Shape[] {
 }
 
 function optionOf(option: Option): OptionShape {
-  const { short, long, required, optional, flags, description, defaultValue } = option;
+  const { short, long, required, optional, flags, description, parseArg } = option;
   return {
     flags: [short, long].filter((flag) => flag !== undefined),
     description,
     value: required || optional ? typedValue(/[<[](.+?)[\]>]/.exec(flags)?.[1] ?? 'value', option) : undefined,
-    repeats: option.variadic || Array.isArray(defaultValue),
+    repeats: option.variadic || isRepeated(parseArg),
   };
 }
 

@@ -9,6 +9,7 @@ import { fishScript } from '../../../cli/completion/fish.ts';
 import { shapeOf } from '../../../cli/completion/shape.ts';
 import { zshScript } from '../../../cli/completion/zsh.ts';
 import { defineProgram, runCli } from '../../../cli/program.ts';
+import { repeated } from '../../../cli/repeated.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { ScriptedSurroundings } from '../scripted-surroundings.ts';
 
@@ -21,7 +22,7 @@ function example(): Command {
     .argument('<group...>')
     .option('--name <name>', 'a: name')
     .addOption(new Command().createOption('--as <form>', 'how').choices(['text', 'json']))
-    .option('--tag <k=v>', 'again', (text: string, before: string[]) => [...before, text], [])
+    .option('--tag <k=v>', 'again', repeated(String))
     .option('--profile <profile>', 'no file');
   program.command('check').addArgument(new Argument('<plan.json>'));
   const demo = program.command('demo').description('More');
