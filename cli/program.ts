@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { LokiShipperError } from '../function/errors.ts';
 import { VERSION } from '../function/version.ts';
+import { backfillCommand } from './backfill/command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { replayCommand } from './replay/command.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -14,9 +15,11 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     .version(VERSION)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
-  replayCommand(program, surroundings, (result) => {
+  const end = (result: ExitCode) => {
     code = result;
-  });
+  };
+  replayCommand(program, surroundings, end);
+  backfillCommand(program, surroundings, end);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

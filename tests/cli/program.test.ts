@@ -17,9 +17,11 @@ describe('The command line', () => {
 
   it('shows help, with the exit codes', async () => {
     expect(await run('--help')).to.include({ code: 0, err: '' });
-    const { code, out } = await run('replay', '--help');
-    expect(code).to.equal(0);
-    expect(out).to.match(/Exit code:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}130 /);
+    for (const command of ['replay', 'backfill']) {
+      const { code, out } = await run(command, '--help');
+      expect(code).to.equal(0);
+      expect(out).to.match(/Exit code:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}130 /);
+    }
   });
 
   it('refuses what there is not, in a sentence', async () => {
