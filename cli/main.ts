@@ -6,6 +6,9 @@ import { logHistory } from './aws/log-history.ts';
 import { runCli } from './program.ts';
 import { stateFolder } from './state-folder.ts';
 
+// The SDK's advice to leave Node 20 concerns its next versions; ours is in this file.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 // The first Ctrl-C ends it in order; another one, at once.
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
