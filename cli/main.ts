@@ -1,6 +1,13 @@
+import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { lambdaInvoke } from '../function/aws/invoke.ts';
+import { functionSettings } from './aws/function-settings.ts';
+import { logHistory } from './aws/log-history.ts';
 import { runCli } from './program.ts';
+import { stateFolder } from './state-folder.ts';
+
+// The SDK's advice to leave Node 20 concerns its next versions; ours is in this file.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 // The first Ctrl-C ends it in order; another one, at once.
 const interruption = new AbortController();
@@ -14,4 +21,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
   signal: interruption.signal,
   connect: lambdaInvoke,
+  settings: functionSettings,
+  history: logHistory,
+  stateFolder: stateFolder(process.env, process.platform, homedir()),
 });

@@ -1,4 +1,6 @@
 import type { lambdaInvoke } from '../function/aws/invoke.ts';
+import type { functionSettings } from './aws/function-settings.ts';
+import type { logHistory } from './aws/log-history.ts';
 
 /** What a command needs from outside. */
 export interface Surroundings {
@@ -14,6 +16,12 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Calls functions of a region with the rights of a profile. */
   readonly connect: typeof lambdaInvoke;
+  /** Reads how functions of a region are set up, with the rights of a profile. */
+  readonly settings: typeof functionSettings;
+  /** Reads what log groups of a region hold, with the rights of a profile. */
+  readonly history: typeof logHistory;
+  /** The folder for what is to be there the next time. */
+  readonly stateFolder: string;
 }
 
 export interface Output {

@@ -6,8 +6,6 @@ export interface DeliveryResult {
   readonly filtered: number;
   /** Reason → lines. */
   readonly parked: Readonly<Record<string, number>>;
-  /** Bytes that were sent to Loki. */
-  readonly bytes: number;
 }
 
 /**
@@ -61,8 +59,8 @@ export class Ledger {
   }
 
   result(): DeliveryResult {
-    const { received, partsAdded, stored, filtered, parked, bytes } = this;
-    return { received, partsAdded, stored, filtered, parked: Object.fromEntries(parked), bytes };
+    const { received, partsAdded, stored, filtered, parked } = this;
+    return { received, partsAdded, stored, filtered, parked: Object.fromEntries(parked) };
   }
 
   get parkedInAll(): number {

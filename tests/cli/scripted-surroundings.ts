@@ -38,6 +38,18 @@ export class ScriptedSurroundings implements Surroundings {
     this.stderr = new Written(isTTY);
   }
 
+  /** There is none: a test that needs one says so. */
+  readonly settings: Surroundings['settings'] = () => async (name) => {
+    throw new Error(`The script has no function ${name}.`);
+  };
+  readonly history: Surroundings['history'] = () => ({
+    page: async ({ logGroup }) => {
+      throw new Error(`The script has no log group ${logGroup}.`);
+    },
+    filters: async () => [],
+  });
+  readonly stateFolder = '/nowhere';
+
   readonly now = () => this.time;
 
   readonly wait = async (ms: number, signal: AbortSignal) => {

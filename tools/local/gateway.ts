@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { Alarms } from './alarms.ts';
+import { filterLogEvents, type Reply } from './log-pages.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
 
 /** A call that the gateway saw. */
@@ -25,6 +26,7 @@ export interface Fault {
  * - failures of a function that was invoked asynchronously end in S3, written with the rights of the function's role
  *   (MiniStack keeps S3 destinations but never delivers to them);
  * - alarms are described with all their fields, as they were put (MiniStack leaves most of them out);
+ * - lines of a log group are given page by page (MiniStack leaves out what comes after the first page);
  * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
  * - faults on demand.
  * Everything else is passed on as it is, with its Host header, which the signature covers, and as if it had come over
@@ -97,6 +99,7 @@ export class Gateway {
   }
 
   async #pass({ action }: Identity, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    if (action === 'FilterLogEvents') return filterLogEvents(body, (query) => this.#forward(incoming, query));
     if (action === 'PutMetricAlarm') this.#alarms.put(body);
     const reply = await this.#forward(incoming, body);
     return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
@@ -105,7 +108,11 @@ export class Gateway {
   #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const { method, url: path } = incoming;
-      const headers = { ...incoming.headers, 'x-forwarded-proto': 'https' };
+      const headers = {
+        ...incoming.headers,
+        'x-forwarded-proto': 'https',
+        ...(incoming.headers['content-length'] && { 'content-length': String(body.length) }),
+      };
       const upstream = request({ host: '127.0.0.1', port: this.#upstream, method, path, headers, agent: false });
       upstream.once('error', reject);
       upstream.once('response', (response) => {
@@ -118,12 +125,6 @@ export class Gateway {
       upstream.end(body);
     });
   }
-}
-
-interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
 }
 
 type Identity = Omit<Call, 'status'>;
