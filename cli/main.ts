@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { lambdaInvoke } from '../function/aws/invoke.ts';
 import { functionSettings } from './aws/function-settings.ts';
 import { logHistory } from './aws/log-history.ts';
+import { logMetrics } from './aws/log-metrics.ts';
 import { runCli } from './program.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -23,5 +24,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   connect: lambdaInvoke,
   settings: functionSettings,
   history: logHistory,
+  metrics: logMetrics,
   stateFolder: stateFolder(process.env, process.platform, homedir()),
 });

@@ -1,6 +1,7 @@
 import type { lambdaInvoke } from '../function/aws/invoke.ts';
 import type { functionSettings } from './aws/function-settings.ts';
 import type { logHistory } from './aws/log-history.ts';
+import type { logMetrics } from './aws/log-metrics.ts';
 
 /** What a command needs from outside. */
 export interface Surroundings {
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly settings: typeof functionSettings;
   /** Reads what log groups of a region hold, with the rights of a profile. */
   readonly history: typeof logHistory;
+  /** Reads what CloudWatch counted of log groups of a region, with the rights of a profile. */
+  readonly metrics: typeof logMetrics;
   /** The folder for what is to be there the next time. */
   readonly stateFolder: string;
 }

@@ -27,7 +27,8 @@ export class CallFailed extends LokiShipperError {
 
 function hintOf(reason: string, { call, missing }: CallFailedProps): string | undefined {
   if (reason === 'ResourceNotFoundException') return missing;
-  if (reason === 'AccessDeniedException') return `you need ${call} for it`;
+  // AccessDeniedException, or AccessDenied of the older APIs.
+  if (reason.startsWith('AccessDenied')) return `you need ${call} for it`;
   return HINTS[reason];
 }
 

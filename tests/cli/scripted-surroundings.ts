@@ -42,6 +42,9 @@ export class ScriptedSurroundings implements Surroundings {
   readonly settings: Surroundings['settings'] = () => async (name) => {
     throw new Error(`The script has no function ${name}.`);
   };
+  readonly metrics: Surroundings['metrics'] = () => {
+    throw new Error('The script has no metrics.');
+  };
   readonly history: Surroundings['history'] = () => ({
     page: async ({ logGroup }) => {
       throw new Error(`The script has no log group ${logGroup}.`);

@@ -53,6 +53,16 @@ describe('A table', () => {
         expect(line.length).to.be.at.most(Math.max(width, 12 + 2 + 5 + 2 + 4));
     });
 
+  it('leaves out what is dispensable only when all are as narrow as may be', () => {
+    const [group, lines, note] = COLUMNS as [Column<Row>, Column<Row>, Column<Row>];
+    const columns = [group, { ...lines, dispensable: 2 }, { ...note, dispensable: 1 }];
+    const titles = (width: number) => tableText(columns, ROWS, { paint: plain, width }).split('\n')[0]?.split(/ {2,}/);
+    expect(titles(12 + 2 + 5 + 2 + 4)).to.deep.equal(['Log group', 'Lines', 'Note']);
+    expect(titles(24)).to.deep.equal(['Log group', 'Lines']);
+    expect(titles(18)).to.deep.equal(['Log group']);
+    expect(titles(5)).to.deep.equal(['Log group']);
+  });
+
   it('paints titles and cells on a terminal, and pads by what is seen', () => {
     const paint = paintFor({ isTTY: true, write: () => undefined }, true);
     const [titles, , last] = tableText(COLUMNS, ROWS, { paint }).split('\n');

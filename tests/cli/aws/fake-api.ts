@@ -7,18 +7,21 @@ export type Answer = { readonly body: object } | { readonly error: string; reado
 /** A real HTTP server that the SDK takes for AWS while it runs: it says what it is told to, and remembers what it was asked. */
 export class FakeApi {
   readonly seen: { readonly target: string; readonly input: unknown }[] = [];
-  answer: Answer = { body: {} };
+  /** What each call is answered, or by what it is asked. */
+  answer: Answer | ((target: string, input: unknown) => Answer) = { body: {} };
   readonly #environment = { ...process.env };
   readonly #server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const target = String(request.headers['x-amz-target'] ?? `${request.method} ${request.url}`);
-    this.seen.push({ target, input: body ? JSON.parse(body) : undefined });
-    if (this.answer === 'none') return;
-    if ('body' in this.answer) response.writeHead(200).end(JSON.stringify(this.answer.body));
+    const input: unknown = body ? JSON.parse(body) : undefined;
+    this.seen.push({ target, input });
+    const answer = typeof this.answer === 'function' ? this.answer(target, input) : this.answer;
+    if (answer === 'none') return;
+    if ('body' in answer) response.writeHead(200).end(JSON.stringify(answer.body));
     else {
-      const { error, message } = this.answer;
+      const { error, message } = answer;
       response.writeHead(400, { 'x-amzn-errortype': error }).end(JSON.stringify({ __type: error, message }));
     }
   });
