@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { etagOf } from './bucket.ts';
 
 /** A call that was made. */
 export interface Call {
@@ -109,7 +110,8 @@ export class FakeAws {
     if (error) response.writeHead(error === 'SlowDown' ? 503 : 403).end(xmlError(error));
     else if (target === 'S3.ListObjectsV2') response.writeHead(200).end(this.#listing(path, url.searchParams));
     else if (target === 'S3.GetObject' && !known) response.writeHead(404).end(xmlError('NoSuchKey'));
-    else if (target === 'S3.GetObject') response.writeHead(200).end(known);
+    else if (target === 'S3.GetObject' && known) response.writeHead(200, { etag: etagOf(known) }).end(known);
+    else if (!meetsCondition(request.headers, known)) response.writeHead(412).end(xmlError('PreconditionFailed'));
     else {
       if (target === 'S3.PutObject') this.objects.set(path, body);
       else this.objects.delete(path);
@@ -125,7 +127,7 @@ export class FakeAws {
       .map((path) => path.slice(start.length))
       .sort();
     const page = keys.slice(0, 1_000);
-    const contents = page.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('');
+    const contents = page.map((key) => contentsOf(key, this.objects.get(start + key))).join('');
     return `<ListBucketResult><IsTruncated>${keys.length > page.length}</IsTruncated>${contents}</ListBucketResult>`;
   }
 
@@ -171,6 +173,17 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   GET: 'GetObject',
   DELETE: 'DeleteObject',
 };
+
+/** Whether a conditional write may be done: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+function meetsCondition(headers: IncomingHttpHeaders, known: Buffer | undefined): boolean {
+  if (headers['if-none-match'] === '*') return known === undefined;
+  return headers['if-match'] === undefined || (known !== undefined && headers['if-match'] === etagOf(known));
+}
+
+function contentsOf(key: string, body: Buffer = Buffer.alloc(0)): string {
+  const etag = etagOf(body).replaceAll('"', '&quot;');
+  return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etag}</ETag></Contents>`;
+}
 
 function xmlError(code: string): string {
   return `<Error><Code>${code}</Code><Message>Words of AWS that may hold names of roles.</Message></Error>`;
