@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { etagOf } from './bucket.ts';
+import { FakeLogs } from './fake-logs.ts';
 
 /** A call that was made. */
 export interface Call {
@@ -13,7 +14,7 @@ export interface Call {
 
 type Tags = Readonly<Record<string, string>>;
 /** An answer of a fake API: what it returns, or the error that it throws. */
-type Answer = { readonly output?: object } | { readonly error: string };
+export type Answer = { readonly output?: object } | { readonly error: string };
 
 /** ARN of a log group without `:*`, which the tagging APIs refuse. */
 const LOG_GROUP_ARN = /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[a-zA-Z0-9_/.#-]+$/;
@@ -25,6 +26,8 @@ const LOG_GROUP_ARN = /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[a-zA-Z0
 export class FakeAws {
   /** Tags by ARN of a log group. */
   readonly logGroups = new Map<string, Tags>();
+  /** What log groups have that is no tag, by their ARN. Default: of the class STANDARD, no filters. */
+  readonly logs = new FakeLogs(this.logGroups);
   /** Texts by ARN, of Secrets Manager. */
   readonly secrets = new Map<string, string>();
   /** Texts by ARN, of SSM, where they are encrypted. */
@@ -143,6 +146,7 @@ export class FakeAws {
           Parameter: { Value: input.WithDecryption ? Value : 'AQICAHh-encrypted' },
         }));
       default:
+        if (this.logs.knows(target)) return this.logs.answer(target, input, region);
         return this.#tagging(target, String(input.resourceArn), input, region);
     }
   }
