@@ -9,6 +9,7 @@ import { findDestination, invokeAsynchronously, type Outcome } from './on-failur
 import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
 import { RefusedByFake } from './refused-by-fake.ts';
 import { errorReply, jsonReply, type Reply, read } from './reply.ts';
+import { tellOfCreation } from './trail.ts';
 
 export type { Call } from './call.ts';
 export type { Fault } from './faults.ts';
@@ -23,6 +24,8 @@ export type { Fault } from './faults.ts';
  * - a log group takes five subscription filters and not one more, and none where it is not of the class STANDARD
  *   (MiniStack takes all; which error AWS gives for the class is our guess);
  * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
+ * - on demand, rules of EventBridge hear of each log group that is created, as in an account with a trail (MiniStack's
+ *   trails tell EventBridge nothing);
  * - faults and AWS's quotas on demand.
  * Everything else is passed on as it is.
  */
@@ -34,6 +37,7 @@ export class Gateway {
   readonly #quotas = new Quotas();
   readonly #alarms = new Alarms();
   readonly #logGroups: LogGroups;
+  #hasTrail = false;
   readonly #endpoint: string;
   readonly #upstream: number;
   readonly #server = createServer((incoming, answer) => void this.#handle(incoming, answer));
@@ -77,6 +81,14 @@ export class Gateway {
     const ends = AWS_QUOTAS.map((quota) => this.limit(quota));
     return () => {
       for (const end of ends) end();
+    };
+  }
+
+  /** Has EventBridge hear of new log groups until the returned function is called. */
+  keepTrail(): () => void {
+    this.#hasTrail = true;
+    return () => {
+      this.#hasTrail = false;
     };
   }
 
@@ -168,8 +180,14 @@ export class Gateway {
   async #pass({ service, action }: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     if (action === 'PutMetricAlarm') this.#alarms.put(body);
     const reply = await forward(this.#upstream, incoming, body);
-    if (service === 'logs' && reply.status === 200) this.#logGroups.note(action, body);
+    if (service === 'logs' && reply.status === 200) await this.#note(action, body);
     return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
+  }
+
+  async #note(action: string, body: Buffer): Promise<void> {
+    this.#logGroups.note(action, body);
+    if (action === 'CreateLogGroup' && this.#hasTrail)
+      await tellOfCreation(this.#endpoint, JSON.parse(body.toString()));
   }
 }
 
