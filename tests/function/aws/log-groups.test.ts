@@ -13,7 +13,7 @@ describe('The log groups of a region', function () {
     aws = await FakeAws.start();
     for (const name of ['/a', '/ab', '/b']) aws.logGroups.set(arnOf(name), {});
     aws.logGroups.set(arnOf('/elsewhere', 'eu-west-1'), {});
-    aws.logs.classes.set(arnOf('/b'), 'INFREQUENT_ACCESS');
+    aws.logGroupClasses.set(arnOf('/b'), 'INFREQUENT_ACCESS');
   });
   afterEach(() => aws.stop());
 
@@ -28,25 +28,29 @@ describe('The log groups of a region', function () {
   }
 
   it('are listed, a thousand at a time, with their classes', async () => {
-    aws.logs.pageSize = 2;
     const groups = logGroups('eu-central-1');
     expect(await all((next) => groups.list(next))).to.deep.equal([
       '/a STANDARD null',
       '/ab STANDARD null',
       '/b INFREQUENT_ACCESS null',
     ]);
-    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{ limit: 1000 }, { limit: 1000, nextToken: '2' }]);
+    for (let i = 0; i < 1_000; i++) aws.logGroups.set(arnOf(`/many-${i}`), {});
+    aws.calls.length = 0;
+    expect(await all((next) => groups.list(next))).to.have.length(1_003);
+    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{ limit: 1000 }, { limit: 1000, nextToken: '1000' }]);
   });
 
-  it('are described, with the times when they were created', async () => {
-    aws.logs.pageSize = 2;
+  it('are described, fifty at a time, with the times when they were created', async () => {
     const groups = logGroups('eu-central-1');
     expect(await all((next) => groups.describe(next))).to.deep.equal([
       '/a STANDARD 1764000000000',
       '/ab STANDARD 1764000000000',
       '/b INFREQUENT_ACCESS 1764000000000',
     ]);
-    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{}, { nextToken: '2' }]);
+    for (let i = 0; i < 50; i++) aws.logGroups.set(arnOf(`/many-${i}`), {});
+    aws.calls.length = 0;
+    expect(await all((next) => groups.describe(next))).to.have.length(53);
+    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{}, { nextToken: '50' }]);
   });
 
   it('are found by name, and not by the beginning of one', async () => {

@@ -19,14 +19,14 @@ describe('The subscription filters of a log group', function () {
   afterEach(() => aws.stop());
 
   it('are created, read by their whole name, changed and removed', async () => {
-    aws.logs.filters.set(ARN, [{ filterName: 'shipper-2', filterPattern: '', destinationArn: 'arn:other' }]);
+    aws.filters.set(ARN, [{ filterName: 'shipper-2', filterPattern: '', destinationArn: 'arn:other' }]);
     expect(await filters().read('/a', 'shipper')).to.equal(undefined);
     await filters().put('/a', 'shipper', FILTER);
     expect(await filters().read('/a', 'shipper')).to.deep.equal(FILTER);
     await filters().put('/a', 'shipper', { ...FILTER, pattern: '' });
     expect(await filters().read('/a', 'shipper')).to.deep.equal({ ...FILTER, pattern: '' });
     await filters().remove('/a', 'shipper');
-    expect(aws.logs.filters.get(ARN)?.map(({ filterName }) => filterName)).to.deep.equal(['shipper-2']);
+    expect(aws.filters.get(ARN)?.map(({ filterName }) => filterName)).to.deep.equal(['shipper-2']);
   });
 
   const ON_NO_GROUP = {
