@@ -118,7 +118,7 @@ export function defineVariables(module: ModuleStack) {
 
     logGroupPrefixes: module.variable('log_group_prefixes', {
       description:
-        'Ships every log group whose name starts with one of these. They are looked up at plan; a group that is born later joins with the next apply.',
+        'Ships every log group whose name starts with one of these. They are looked up at plan; a group that is born later joins by follow_log_groups, or with the next apply.',
       type: 'list(string)',
       default: [],
       validation: [
@@ -144,6 +144,57 @@ export function defineVariables(module: ModuleStack) {
           'excluded_log_groups must not exclude a group that log_groups lists',
         ),
       ],
+    }),
+
+    followLogGroups: module.variable('follow_log_groups', {
+      description:
+        'Whether the registrar ships groups that are born later under a prefix, with its next run; the next apply then takes them over as they are.',
+      type: 'bool',
+      default: true,
+    }),
+
+    followOnCreation: module.variable('follow_on_creation', {
+      description:
+        'Whether a group that is born later is shipped at once instead of with the next run of the registrar: for accounts in which a trail of CloudTrail logs management events, which tells EventBridge of it.',
+      type: 'bool',
+      default: false,
+      validation: [
+        {
+          condition: hcl`var.follow_log_groups || !var.follow_on_creation`,
+          errorMessage: 'follow_on_creation must be false where follow_log_groups is.',
+        },
+      ],
+    }),
+
+    registrarIntervalMinutes: module.variable('registrar_interval_minutes', {
+      description:
+        'Minutes between two runs of the registrar, which finds new log groups and changed tags, and repairs what is not as it is wanted.',
+      type: 'number',
+      default: 5,
+      validation: [wholeNumber('registrar_interval_minutes', 1, 60, 'minutes')],
+    }),
+
+    subscriptionsManagedBy: module.variable('subscriptions_managed_by', {
+      description:
+        'Who subscribes log groups: terraform, so that a plan shows each of them, or registrar, for accounts with very many: then a plan takes the same few calls to AWS however many there are, and the registrar finds and subscribes them.',
+      type: 'string',
+      default: 'terraform',
+      validation: [
+        oneOf('subscriptions_managed_by', ['terraform', 'registrar']),
+        {
+          condition: hcl`var.follow_log_groups || var.subscriptions_managed_by != "registrar"`,
+          errorMessage:
+            'subscriptions_managed_by must be terraform where follow_log_groups is false, because the registrar looks prefixes up in every run.',
+        },
+      ],
+    }),
+
+    maxLogGroups: module.variable('max_log_groups', {
+      description:
+        'Guard against a prefix that finds far more than was meant: more log groups than this are refused, by the plan or by the registrar, and nothing is changed.',
+      type: 'number',
+      default: 1000,
+      validation: [wholeNumber('max_log_groups', 1, 100000, 'log groups')],
     }),
 
     logGroupTags: module.variable('log_group_tags', {

@@ -20,8 +20,27 @@ describe('ModuleStack', () => {
       locals: {},
       data: {},
       resource: {},
+      check: {},
       output: {},
     });
+  });
+
+  it('warns by checks, and refuses by preconditions of outputs', () => {
+    const module = stack();
+    const rule = { condition: 'var.count > 0', errorMessage: 'There is none.' };
+    module.check('count', rule);
+    module.output('count', { description: 'count', value: 'var.count', precondition: [rule] });
+    const { check, output } = module.toModule();
+    const written = [{ condition: '${var.count > 0}', error_message: 'There is none.' }];
+    expect(check).to.deep.equal({ count: { assert: written } });
+    expect(output.count).to.deep.equal({ description: 'count', value: '${var.count}', precondition: written });
+  });
+
+  it('refuses two checks of one name', () => {
+    const module = stack();
+    const rule = { condition: 'true', errorMessage: 'Never.' };
+    module.check('count', rule);
+    expect(() => module.check('count', rule)).to.throw('count.check');
   });
 
   it('keeps the defaults of variables as they are', () => {
