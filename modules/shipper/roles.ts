@@ -54,6 +54,12 @@ const FIND_BUCKET: Statement = {
 
 const SHIPPER: readonly Statement[] = [
   { sid: 'ReadTags', actions: ['logs:ListTagsForResource'], resources: ANY_LOG_GROUP },
+  {
+    sid: 'ReadCatalogue',
+    actions: ['s3:GetObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/registry/catalogue.ndjson.gz"]`,
+    condition: OWN_BUCKET,
+  },
   // Lambda itself writes the record of a failed delivery, and asks for both of these in the role of the function:
   // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
   {

@@ -47,6 +47,7 @@ run "needs_nothing_but_the_url" {
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-shipper:*",
       ]
       ReadTags             = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      ReadCatalogue        = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/catalogue.ndjson.gz"]
       KeepFailedDeliveries = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/aws/lambda/async/loki-shipper-shipper/*"]
       FindBucket           = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
       ParkLines            = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/parked/*"]
