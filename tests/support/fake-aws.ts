@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -50,6 +51,11 @@ export class FakeAws {
   /** The next call of this action, for example `TagResource`, fails with this error; `stall` is no answer at all. */
   failNext(action: string, error: string): void {
     this.#failures.push({ action, error });
+  }
+
+  /** The calls of an action, for example `TagResource`, in order. */
+  callsOf(action: string): Call[] {
+    return this.calls.filter(({ target }) => target.endsWith(`.${action}`));
   }
 
   /** The actions that were called, in order. */
@@ -109,8 +115,13 @@ export class FakeAws {
     if (error) response.writeHead(error === 'SlowDown' ? 503 : 403).end(xmlError(error));
     else if (target === 'S3.ListObjectsV2') response.writeHead(200).end(this.#listing(path, url.searchParams));
     else if (target === 'S3.GetObject' && !known) response.writeHead(404).end(xmlError('NoSuchKey'));
-    else if (target === 'S3.GetObject') response.writeHead(200).end(known);
-    else {
+    else if (target === 'S3.GetObject') {
+      const etag = `"${createHash('md5')
+        .update(known ?? '')
+        .digest('hex')}"`;
+      if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
+      else response.writeHead(200, { etag }).end(known);
+    } else {
       if (target === 'S3.PutObject') this.objects.set(path, body);
       else this.objects.delete(path);
       response.writeHead(target === 'S3.PutObject' ? 200 : 204).end();

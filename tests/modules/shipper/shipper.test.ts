@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SETTINGS } from '../../../function/config.ts';
+import { CATALOGUE_KEY } from '../../../function/labels/catalogue.ts';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
 import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
@@ -258,6 +259,12 @@ describe('Its resources', () => {
       expect(actions.flat()).to.have.length.above(0);
       for (const action of actions.flat()) expect(action).to.match(/^[a-z0-9]+:[A-Za-z]+$/);
     }
+  });
+
+  it('let the shipper read the catalogue where it looks for it', () => {
+    const { policy } = module.resource.aws_iam_role_policy?.shipper ?? {};
+    const [, resource] = /Sid = "ReadCatalogue", .*?Resource = \["([^"]+)"\]/.exec(String(policy)) ?? [];
+    expect(resource?.endsWith(`/${CATALOGUE_KEY}`), resource).to.equal(true);
   });
 
   it('expire parked lines and failed deliveries, and nothing else that the bucket holds', () => {
