@@ -8,7 +8,8 @@ export interface ModuleJson {
   readonly locals: Readonly<Record<string, unknown>>;
   readonly data: BlocksJson;
   readonly resource: BlocksJson;
-  readonly check: Readonly<Record<string, CheckJson>>;
+  /** Left out when there is none: Terraform takes no empty object here. */
+  readonly check?: Readonly<Record<string, CheckJson>>;
   readonly output: Readonly<Record<string, OutputJson>>;
 }
 

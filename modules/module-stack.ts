@@ -60,12 +60,12 @@ export class ModuleStack extends TerraformStack {
     this.addOverride('terraform.required_version', version);
   }
 
-  /** A variable with a default never is null: the module need not ask. */
+  /** A variable with a default is null only where that is its default: else the module need not ask. */
   variable(name: string, { default: fallback, description, type, validation }: VariableProps): TerraformVariable {
     const variable = new TerraformVariable(this, `${name}.variable`, {
       description,
       type,
-      ...(fallback !== undefined && { nullable: false }),
+      ...(fallback !== undefined && fallback !== null && { nullable: false }),
       ...(validation && {
         validation: validation.map(({ condition, errorMessage }) => ({
           condition: expression(condition),
@@ -96,15 +96,7 @@ export class ModuleStack extends TerraformStack {
 
   /** The module's file: what `toTerraform` gives without cdktf's metadata, in the order in which people read it. */
   toModule(): ModuleJson {
-    const {
-      terraform,
-      variable = {},
-      locals = {},
-      data = {},
-      resource = {},
-      check = {},
-      output = {},
-    } = this.toTerraform();
+    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, check, output = {} } = this.toTerraform();
     return {
       terraform,
       variable: mapValues(variable, ({ validation, ...rest }) => ({
@@ -116,7 +108,7 @@ export class ModuleStack extends TerraformStack {
       resource: mapValues(resource, (blocks) =>
         mapValues(blocks, ordered(['count', 'for_each'], ['lifecycle', 'depends_on'])),
       ),
-      check,
+      ...(check && { check }),
       output: mapValues(output, ordered(['description', 'value', 'precondition'])),
     };
   }

@@ -4,6 +4,7 @@ import { ALARMS } from './alarm-names.ts';
 import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
 import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
+  filterPattern,
   hasTagKeyCharacters,
   isLogGroupName,
   isLogGroupPattern,
@@ -15,7 +16,9 @@ import {
   matches,
   none,
   oneOf,
+  retentionDays,
   TAG_RULE,
+  tagValidations,
   wholeNumber,
 } from './rules.ts';
 
@@ -216,12 +219,7 @@ export function defineVariables(module: ModuleStack) {
         'Ships only the events that match this CloudWatch Logs filter pattern. The empty pattern matches all of them.',
       type: 'string',
       default: '',
-      validation: [
-        {
-          condition: hcl`length(var.filter_pattern) <= 1024`,
-          errorMessage: 'filter_pattern must have at most 1024 characters.',
-        },
-      ],
+      validation: [filterPattern('filter_pattern')],
     }),
 
     vpc: module.variable('vpc', {
@@ -307,12 +305,7 @@ export function defineVariables(module: ModuleStack) {
       description: "Days that the functions' own logs are kept; 0 keeps them for ever.",
       type: 'number',
       default: 30,
-      validation: [
-        {
-          condition: hcl`contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)`,
-          errorMessage: `log_retention_days must be one of the periods of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')}.`,
-        },
-      ],
+      validation: [retentionDays('log_retention_days')],
     }),
 
     failedDeliveryRetentionDays: module.variable('failed_delivery_retention_days', {
@@ -363,24 +356,6 @@ export function defineVariables(module: ModuleStack) {
 }
 
 export type Variables = ReturnType<typeof defineVariables>;
-
-const LOG_RETENTION_DAYS = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** @param variable name of a variable of type map(string) */
-function tagValidations(variable: string): Validation[] {
-  return [
-    none(
-      hcl`[for key, value in var.${variable} : key if !(${isTagKey('key')} && ${isTagValue('value')})]`,
-      `${variable} must hold tags that AWS takes (${TAG_RULE})`,
-    ),
-    {
-      condition: hcl`length(var.${variable}) <= ${MAX_TAGS}`,
-      errorMessage: `${variable} must hold at most ${MAX_TAGS} tags.`,
-    },
-  ];
-}
 
 function labelValidations(): Validation[] {
   const own = MAX_LABELS - BUILT_IN_LABELS.length;

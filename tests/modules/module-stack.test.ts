@@ -20,7 +20,6 @@ describe('ModuleStack', () => {
       locals: {},
       data: {},
       resource: {},
-      check: {},
       output: {},
     });
   });
@@ -53,6 +52,12 @@ describe('ModuleStack', () => {
       expect(variable[name]?.default).to.deep.equal(fallback);
       expect(variable[name]?.nullable).to.equal(false);
     }
+  });
+
+  it('lets a variable be null only where that is its default', () => {
+    const module = stack();
+    module.variable('pattern', { description: 'pattern', type: 'string', default: null });
+    expect(module.toModule().variable.pattern).to.deep.equal({ description: 'pattern', type: 'string', default: null });
   });
 
   it('requires a variable without a default', () => {

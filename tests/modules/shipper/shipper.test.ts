@@ -4,16 +4,12 @@ import { CATALOGUE_KEY } from '../../../function/labels/catalogue.ts';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
 import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
-import type { BlocksJson } from '../../../modules/module-json.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
 import { ALARMS } from '../../../modules/shipper/alarm-names.ts';
 import { ShipperModule } from '../../../modules/shipper/index.ts';
+import { addresses } from '../addresses.ts';
 
 const module = new ShipperModule(newModuleApp()).toModule();
-
-function addresses(blocks: BlocksJson): string[] {
-  return Object.entries(blocks).flatMap(([type, names]) => Object.keys(names).map((name) => `${type}.${name}`));
-}
 
 describe('The module', () => {
   // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
@@ -55,6 +51,7 @@ describe('The module', () => {
       'aws_s3_object.selection',
       'aws_scheduler_schedule.registrar',
       'aws_ssm_parameter.installation',
+      'terraform_data.installation',
     ]);
   });
 
@@ -82,7 +79,9 @@ describe('The module', () => {
       ...addresses(module.data).map((address) => `data.${address}`),
       ...addresses(module.resource),
     ]);
-    const references = JSON.stringify(module).matchAll(/\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+)\.\w+/g);
+    const references = JSON.stringify(module).matchAll(
+      /\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+|terraform_data)\.\w+/g,
+    );
     expect([...new Set(Array.from(references, ([reference]) => reference))].filter((name) => !known.has(name))).to.eql(
       [],
     );
