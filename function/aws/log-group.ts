@@ -3,8 +3,11 @@ import { logsClient } from './logs-client.ts';
 
 /** The tags of log groups in one account and region. */
 export interface LogGroupTags {
-  /** @returns undefined when there is no such log group */
-  read(logGroup: string): Promise<Record<string, string> | undefined>;
+  /**
+   * @param signal ends it, with its waits
+   * @returns undefined when there is no such log group
+   */
+  read(logGroup: string, signal?: AbortSignal): Promise<Record<string, string> | undefined>;
   write(logGroup: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Does nothing when there is no such log group. */
   remove(logGroup: string, keys: readonly string[]): Promise<void>;
@@ -24,12 +27,14 @@ export function logGroupTags(functionArn: string, maxAttempts: number): LogGroup
   const load = logsClient(region, maxAttempts);
 
   return {
-    async read(logGroup) {
+    async read(logGroup, abortSignal) {
       const { sdk, client } = await load();
+      const command = new sdk.ListTagsForResourceCommand({ resourceArn: arnOf(logGroup) });
       try {
-        const { tags } = await client.send(new sdk.ListTagsForResourceCommand({ resourceArn: arnOf(logGroup) }));
+        const { tags } = await client.send(command, abortSignal ? { abortSignal } : {});
         return tags ?? {};
       } catch (error) {
+        if (abortSignal?.aborted) throw abortSignal.reason;
         if (error instanceof sdk.ResourceNotFoundException) return undefined;
         throw error;
       }

@@ -13,8 +13,8 @@ export interface Memory {
   readonly state: State;
   /** Keys of the intents that the state has in it and the bucket still has, too. */
   readonly intents: readonly string[];
-  /** Keys of all its objects. */
-  readonly keys: readonly string[];
+  /** ETags of all its objects, by key. */
+  readonly etags: ReadonlyMap<string, string>;
   /** What is wrong with a claim, the first; it does not count, or as it was before. */
   readonly invalid: InvalidClaim | null;
 }
@@ -47,7 +47,7 @@ export async function remember(objects: Pick<Objects, 'get' | 'list'>): Promise<
   const invalid = await refreshClaims(state, claims, objects);
   const intents = listed.map(({ key }) => key).filter((key) => key.startsWith(INTENTS));
   await readAll(intents, objects, (_, body) => absorb(state, parseIntents(body)));
-  return { state, intents, keys: listed.map(({ key }) => key), invalid };
+  return { state, intents, etags: new Map(listed.map(({ key, etag }) => [key, etag])), invalid };
 }
 
 export function claimsOf({ claims }: Pick<State, 'claims'>): readonly Claim[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LogGroup } from '../aws/log-groups.ts';
 import { LokiShipperError } from '../errors.ts';
 import { CATALOGUE_KEY, encodeCatalogue } from '../labels/catalogue.ts';
 import type { Tags } from '../labels/stream.ts';
@@ -51,6 +52,11 @@ const NOTHING_DONE: Reconciliation = {
  * the middle, does no harm. What goes wrong is in the answer.
  */
 export async function reconcile(props: RunProps): Promise<Reconciliation> {
+  const answer = await answerTo(props);
+  return { at: new Date(props.account.clock.now()).toISOString(), ...answer };
+}
+
+async function answerTo(props: RunProps): Promise<Answer> {
   try {
     const answer = await exclusively({ ...props, patienceMs: props.asked ? PATIENCE_MS : 0 }, () => run(props));
     return answer ?? { ...NOTHING_DONE, skipped: 'Another run is under way.' };
@@ -59,7 +65,7 @@ export async function reconcile(props: RunProps): Promise<Reconciliation> {
   }
 }
 
-async function run(props: RunProps): Promise<Reconciliation> {
+async function run(props: RunProps): Promise<Answer> {
   const { account, requestId, asked } = props;
   const { objects, clock } = account;
   const selection = await readSelection(objects);
@@ -88,7 +94,7 @@ async function converge(
   memory: Memory,
   { announce, save }: Journal,
   { account, deadline, asked }: RunProps,
-): Promise<Reconciliation> {
+): Promise<Answer> {
   const { state } = memory;
   const { region, clock } = account;
   const { managedBy, name: filterName } = selection;
@@ -114,7 +120,13 @@ async function converge(
   state.verified = lastOf(verified, outcome) ?? state.verified;
   state.read = lastOf(read, outcome) ?? state.read;
   await publish(memory, stock, account);
-  return answerOf(selection, memory, stock, outcome, due);
+  const unmatched = asked && !selection.follow ? selection.prefixes.filter((prefix) => !finds(prefix, found)) : [];
+  return answerOf(selection, memory, stock, outcome, due, unmatched);
+}
+
+function finds(prefix: string, found: ReadonlyMap<string, LogGroup>): boolean {
+  for (const name of found.keys()) if (name.startsWith(prefix)) return true;
+  return false;
 }
 
 /** The last name of tasks that were done in order. */
@@ -126,7 +138,7 @@ function lastOf(tasks: readonly Task[], { done }: Outcome): string | undefined {
  * Writes the catalogue, if it is another than before. Groups whose tags nobody has read yet are not in it: the shipper
  * asks for them itself.
  */
-async function publish({ state, keys }: Memory, { wanted }: Stock, account: Account): Promise<void> {
+async function publish({ state, etags }: Memory, { wanted }: Stock, account: Account): Promise<void> {
   const groups = new Map<string, Tags>();
   for (const name of wanted.keys()) {
     const tags = state.groups.get(name)?.tags;
@@ -134,12 +146,15 @@ async function publish({ state, keys }: Memory, { wanted }: Stock, account: Acco
   }
   const body = encodeCatalogue({ account: account.account, region: account.region, groups });
   const hash = createHash('sha256').update(body).digest('hex');
-  if (hash === state.catalogue && keys.includes(CATALOGUE_KEY)) return;
-  await account.objects.put(CATALOGUE_KEY, body, {
-    contentType: 'application/x-ndjson',
-    contentEncoding: 'gzip',
-  });
-  state.catalogue = hash;
+  const etag = etags.get(CATALOGUE_KEY);
+  const { catalogue } = state;
+  // Nobody else writes it, so what is found first after a change is what was written.
+  if (etag !== undefined && hash === catalogue?.hash && [null, etag].includes(catalogue.etag)) {
+    state.catalogue = { hash, etag };
+    return;
+  }
+  await account.objects.put(CATALOGUE_KEY, body, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
+  state.catalogue = { hash, etag: null };
 }
 
 function answerOf(
@@ -148,9 +163,11 @@ function answerOf(
   { selected }: Stock,
   outcome: Outcome,
   due: readonly Task[],
-): Reconciliation {
+  unmatched: readonly string[],
+): Answer {
   const problems = problemsOf(state);
-  const error = tooMany(selected, maxLogGroups) ?? failures(problems) ?? invalid?.message ?? null;
+  const error =
+    tooMany(selected, maxLogGroups) ?? nothingUnder(unmatched) ?? failures(problems) ?? invalid?.message ?? null;
   return {
     ok: error === null,
     error,
@@ -175,6 +192,11 @@ function problemsOf({ groups }: State): readonly GroupProblem[] {
 function tooMany(selected: number, most: number): string | undefined {
   if (selected <= most) return undefined;
   return `${selected} log groups are selected, and max_log_groups is ${most}: nothing new was subscribed. Select fewer, or allow for more.`;
+}
+
+function nothingUnder(prefixes: readonly string[]): string | undefined {
+  if (prefixes.length === 0) return undefined;
+  return `log_group_prefixes find no log group with ${prefixes.join(', ')}: correct it, or set follow_log_groups, so that what is born later under it is shipped.`;
 }
 
 function failures(problems: readonly GroupProblem[]): string | undefined {

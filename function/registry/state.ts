@@ -22,8 +22,8 @@ export interface State {
   read: string;
   /** How many log groups the account had. */
   found: number;
-  /** SHA-256 of the catalogue. */
-  catalogue: string | null;
+  /** SHA-256 of the catalogue that was written, and its ETag once that is known. */
+  catalogue: { readonly hash: string; readonly etag: string | null } | null;
   run: { readonly at: string; readonly remaining: number; readonly error: string | null } | null;
 }
 

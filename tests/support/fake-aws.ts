@@ -56,6 +56,11 @@ export class FakeAws {
     this.#failingCalls.set(this.calls.length + n, error);
   }
 
+  /** The calls of an action, for example `TagResource`, in order. */
+  callsOf(action: string): Call[] {
+    return this.calls.filter(({ target }) => target.endsWith(`.${action}`));
+  }
+
   /** The actions that were called, in order. */
   get actions(): string[] {
     return this.calls.map(({ target }) => target.replace(/^.*\./, ''));
