@@ -1,22 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { LogGroupModule } from './modules/log-group/index.ts';
 import type { ModuleJson } from './modules/module-json.ts';
 import { newModuleApp } from './modules/module-stack.ts';
 import { ShipperModule } from './modules/shipper/index.ts';
 
+/** Module → its folder below `dist`: the standard structure of a registry. */
+export const FOLDERS = { shipper: 'module', logGroup: 'module/modules/log-group' } as const;
+
+export type Modules = Readonly<Record<keyof typeof FOLDERS, ModuleJson>>;
+
 /**
  * Writes what is published, each module to its folder below `dist`, and to the folder that `cdktf synth` asks for.
- * @returns what was written, by folder
+ * @returns what was written
  */
-export function publish(dist = 'dist'): Readonly<Record<'module', ModuleJson>> {
+export function publish(dist = 'dist'): Modules {
   const app = newModuleApp();
-  const shipper = new ShipperModule(app);
+  const stacks = { shipper: new ShipperModule(app), logGroup: new LogGroupModule(app) };
   app.synth();
 
-  const modules = { module: shipper.toModule() };
-  for (const [folder, module] of Object.entries(modules)) {
+  const modules = { shipper: stacks.shipper.toModule(), logGroup: stacks.logGroup.toModule() };
+  for (const [name, folder] of Object.entries(FOLDERS) as [keyof Modules, string][]) {
     mkdirSync(`${dist}/${folder}`, { recursive: true });
-    writeFileSync(`${dist}/${folder}/main.tf.json`, `${JSON.stringify(module, null, 2)}\n`);
+    writeFileSync(`${dist}/${folder}/main.tf.json`, `${JSON.stringify(modules[name], null, 2)}\n`);
   }
   return modules;
 }

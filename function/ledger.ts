@@ -32,6 +32,10 @@ export class Ledger {
   /** Entries that were stored without the structured metadata that Loki refused. */
   metadataDropped = 0;
   tagLookupsFailed = 0;
+  /** Readings of the catalogue that failed, catalogues that were not used, and the last reason for either. */
+  catalogueReadsFailed = 0;
+  cataloguesIgnored = 0;
+  catalogueProblem: string | undefined = undefined;
 
   /** Requests to Loki, those of them that repeat one, the bytes that were sent, and the time until the answers. */
   pushes = 0;
@@ -61,6 +65,18 @@ export class Ledger {
   result(): DeliveryResult {
     const { received, partsAdded, stored, filtered, parked } = this;
     return { received, partsAdded, stored, filtered, parked: Object.fromEntries(parked) };
+  }
+
+  /** The catalogue could not be read. */
+  missCatalogue(error: unknown): void {
+    this.catalogueReadsFailed++;
+    this.catalogueProblem = String(error);
+  }
+
+  /** The catalogue was read, and is of no use. */
+  ignoreCatalogue(error: unknown): void {
+    this.cataloguesIgnored++;
+    this.catalogueProblem = String(error);
   }
 
   get parkedInAll(): number {

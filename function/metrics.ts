@@ -34,6 +34,8 @@ export function metricRecord(ledger: Ledger, { functionName, requestId, logGroup
       count('MetadataLeftOut', ledger.metadataLeftOut),
       count('MetadataDropped', ledger.metadataDropped),
       count('TagLookupsFailed', ledger.tagLookupsFailed),
+      count('CatalogueReadsFailed', ledger.catalogueReadsFailed),
+      count('CatalogueIgnored', ledger.cataloguesIgnored),
       count('PushRetries', ledger.retries),
       ['PushBytes', 'Bytes', ledger.bytes] as const,
       ['LokiTime', 'Milliseconds', Math.round(ledger.lokiMs)] as const,
@@ -57,6 +59,7 @@ export function metricRecord(ledger: Ledger, { functionName, requestId, logGroup
     logGroup,
     ...Object.fromEntries(metrics.map(([name, , value]) => [name, value])),
     ...(ledger.parked.size > 0 && { parked: Object.fromEntries(ledger.parked) }),
+    ...(ledger.catalogueProblem && { catalogueProblem: ledger.catalogueProblem }),
   });
 }
 

@@ -18,8 +18,8 @@ export interface ShipProps extends Omit<DeliverProps, 'park'> {
   readonly rules: LineRules;
   /** How many pushes may be under way at a time. */
   readonly parallelPushes: number;
-  /** The tags of a log group. */
-  readonly tagsOf: (logGroup: string) => Promise<Tags>;
+  /** The tags of a log group. The ledger counts what fails. */
+  readonly tagsOf: (logGroup: string, ledger: Ledger) => Promise<Tags>;
   /** Keeps the lines of a log stream that Loki refuses, and counts them. */
   readonly parkOf: (origin: Origin, ledger: Ledger) => Park;
   /** What gives the lines their times in Loki. Default: what a delivery has. */
@@ -29,17 +29,6 @@ export interface ShipProps extends Omit<DeliverProps, 'park'> {
 export interface Times {
   /** For each of the next events, nanoseconds from its millisecond to its time in Loki. */
   offsets(events: readonly LogEvent[]): Int32Array;
-}
-
-/** The tags of a log group are not known, so its labels are not, and its lines wait for Lambda's retry. */
-export class TagsUnavailable extends LokiShipperError {
-  override readonly name = 'TagsUnavailable';
-  /** @param reason name of AWS's error */
-  constructor(logGroup: string, reason: string) {
-    super(
-      `The tags of log group ${logGroup} cannot be read (${reason}): its lines are not shipped under other labels.`,
-    );
-  }
 }
 
 /** The books do not balance: a line was neither stored nor parked, and nothing failed. */
@@ -81,7 +70,7 @@ export async function ship(delivery: Delivery, props: ShipProps): Promise<void> 
 }
 
 async function labelled(origin: Origin, { tagsOf, region, labels, ledger }: ShipProps): Promise<Stream> {
-  const tags = await tagsOf(origin.logGroup);
+  const tags = await tagsOf(origin.logGroup, ledger);
   const stream = streamOf({ ...origin, region }, tags, labels);
   ledger.labelValuesCut += stream.labelValuesCut;
   ledger.labelsLeftOut += stream.labelsLeftOut;

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { parseArn } from './aws/arn.ts';
-import { nameOf } from './aws/aws-error.ts';
 import { logGroupTags } from './aws/log-group.ts';
 import { type Objects, s3Objects } from './aws/objects.ts';
 import { readSecret } from './aws/secret.ts';
+import { watchedObject } from './aws/watched-object.ts';
 import { loadConfig } from './config.ts';
 import { lokiHeaders } from './credentials.ts';
 import { type Delivery, decode } from './delivery/decode.ts';
@@ -11,25 +11,26 @@ import { parkIn } from './delivery/park.ts';
 import { createPusher } from './delivery/push.ts';
 import { LokiShipperError } from './errors.ts';
 import { isObject } from './json.ts';
-import { TagCache } from './labels/tag-cache.ts';
+import { CATALOGUE_KEY } from './labels/catalogue.ts';
+import { TagSource } from './labels/tag-source.ts';
 import { type DeliveryResult, Ledger } from './ledger.ts';
 import { metricRecord } from './metrics.ts';
 import type { ReplayRequest, ReplayResult } from './replay.ts';
-import { type ShipProps, ship, TagsUnavailable } from './ship.ts';
+import { type ShipProps, ship } from './ship.ts';
 
-/** Of a look-up of tags: all of them, with their waits, fit into the shortest timeout that the module allows, 10 s. */
-const TAG_ATTEMPTS = 4;
+/** Of a look-up of tags, and how long all of them with their waits may take: the shortest timeout of the module is 10 s. */
+const LOOK_UP_ATTEMPTS = 4;
+const LOOK_UP_MS = 4_000;
 
 /** Of the invocation's time, kept for parking what Loki refuses. */
 const RESERVE_MS = 2_000;
 /** Kept for the error to be thrown and reported before Lambda ends the invocation. */
 const LAST_MS = 300;
 
-/** What the invocations of a container share: settings, tags that were read, connections. */
+/** What the invocations of a container share: settings, tags that were read (in `shipping`), connections. */
 interface Container {
   readonly shipping: Omit<ShipProps, 'deadline' | 'ledger'>;
   readonly ownLogGroups: ReadonlySet<string>;
-  readonly tags: TagCache;
   readonly objects: Objects;
 }
 
@@ -75,13 +76,10 @@ async function shipDelivery(
   end: number,
 ): Promise<DeliveryResult> {
   const ledger = new Ledger();
-  const { shipping, tags } = container;
-  const failures = tags.failures;
   try {
-    await within(end - LAST_MS, ship(delivery, { ...shipping, ledger, deadline: end - RESERVE_MS }));
+    await within(end - LAST_MS, ship(delivery, { ...container.shipping, ledger, deadline: end - RESERVE_MS }));
     return ledger.result();
   } finally {
-    ledger.tagLookupsFailed = tags.failures - failures;
     if (ledger.received > 0) record(ledger, delivery.logGroup, context);
   }
 }
@@ -125,17 +123,13 @@ async function within<T>(end: number, work: Promise<T>): Promise<T> {
 
 function prepare(functionArn: string): Container {
   const { lokiUrl, labels, secrets, rules, parallelPushes, bucket, ownLogGroups } = loadConfig(process.env);
-  const { region } = parseArn(functionArn);
-  const groups = logGroupTags(functionArn, TAG_ATTEMPTS);
-  const tags = new TagCache({
+  const { partition, region, account } = parseArn(functionArn);
+  const groups = logGroupTags(functionArn, LOOK_UP_ATTEMPTS);
+  const tags = new TagSource({
+    readCatalogue: watchedObject({ bucket, region, partition }, CATALOGUE_KEY),
+    lookUp: (logGroup) => groups.read(logGroup, AbortSignal.timeout(LOOK_UP_MS)),
+    place: { account, region },
     refreshSeconds: labels.refreshSeconds,
-    read: async (logGroup) => {
-      try {
-        return (await groups.read(logGroup)) ?? {};
-      } catch (error) {
-        throw new TagsUnavailable(logGroup, nameOf(error));
-      }
-    },
   });
   const objects = s3Objects(bucket, region);
   const shipping = {
@@ -143,10 +137,10 @@ function prepare(functionArn: string): Container {
     labels,
     rules,
     parallelPushes,
-    tagsOf: (logGroup: string) => tags.tagsOf(logGroup),
+    tagsOf: (logGroup: string, ledger: Ledger) => tags.tagsOf(logGroup, ledger),
     push: createPusher({ url: lokiUrl, headers: lokiHeaders(secrets, readSecret) }),
     parkOf: parkIn(objects),
     now: Date.now,
   };
-  return { shipping, ownLogGroups, tags, objects };
+  return { shipping, ownLogGroups, objects };
 }

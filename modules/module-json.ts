@@ -8,6 +8,8 @@ export interface ModuleJson {
   readonly locals: Readonly<Record<string, unknown>>;
   readonly data: BlocksJson;
   readonly resource: BlocksJson;
+  /** Left out when there is none: Terraform takes no empty object here. */
+  readonly check?: Readonly<Record<string, CheckJson>>;
   readonly output: Readonly<Record<string, OutputJson>>;
 }
 
@@ -16,12 +18,23 @@ export interface VariableJson {
   readonly type: string;
   readonly default?: unknown;
   readonly nullable?: boolean;
-  readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
+  readonly validation?: readonly ConditionJson[];
 }
 
 export interface OutputJson {
   readonly description: string;
   readonly value: unknown;
+  readonly precondition?: readonly ConditionJson[];
+}
+
+/** What is not right but stops nobody: Terraform warns of it. */
+export interface CheckJson {
+  readonly assert: readonly ConditionJson[];
+}
+
+export interface ConditionJson {
+  readonly condition: string;
+  readonly error_message: string;
 }
 
 /** Type → name → arguments. */

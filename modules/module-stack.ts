@@ -9,9 +9,9 @@ import {
 } from 'cdktf';
 import type { Node } from 'constructs';
 import { expression } from './hcl.ts';
-import type { ModuleJson } from './module-json.ts';
+import type { ConditionJson, ModuleJson } from './module-json.ts';
 
-/** A rule that the value of a variable must keep, checked at plan. */
+/** A rule that the value of a variable must keep, checked at plan; or what else is checked. */
 export interface Validation {
   /** Expression that is true for a right value. */
   readonly condition: string;
@@ -33,6 +33,11 @@ export interface OutputProps {
   readonly description: string;
   /** Expression. */
   readonly value: string;
+  /**
+   * What must hold where the value is used; else plan and apply fail.
+   * @default - nothing
+   */
+  readonly precondition?: readonly Validation[];
 }
 
 /**
@@ -55,12 +60,12 @@ export class ModuleStack extends TerraformStack {
     this.addOverride('terraform.required_version', version);
   }
 
-  /** A variable with a default never is null: the module need not ask. */
+  /** A variable with a default is null only where that is its default: else the module need not ask. */
   variable(name: string, { default: fallback, description, type, validation }: VariableProps): TerraformVariable {
     const variable = new TerraformVariable(this, `${name}.variable`, {
       description,
       type,
-      ...(fallback !== undefined && { nullable: false }),
+      ...(fallback !== undefined && fallback !== null && { nullable: false }),
       ...(validation && {
         validation: validation.map(({ condition, errorMessage }) => ({
           condition: expression(condition),
@@ -77,13 +82,21 @@ export class ModuleStack extends TerraformStack {
     return new TerraformLocal(this, `${name}.local`, expression(value));
   }
 
-  output(name: string, { description, value }: OutputProps): TerraformOutput {
-    return new TerraformOutput(this, `${name}.output`, { description, value: expression(value) });
+  output(name: string, { description, value, precondition }: OutputProps): TerraformOutput {
+    const output = new TerraformOutput(this, `${name}.output`, { description, value: expression(value) });
+    // Not as a property: cdktf 0.21 takes one, and leaves it out.
+    if (precondition) output.addOverride('precondition', conditionsJson(precondition));
+    return output;
+  }
+
+  /** What Terraform warns of, at plan and after the apply, when it does not hold. */
+  check(name: string, ...assertions: readonly Validation[]): void {
+    new Check(this, `${name}.check`, conditionsJson(assertions));
   }
 
   /** The module's file: what `toTerraform` gives without cdktf's metadata, in the order in which people read it. */
   toModule(): ModuleJson {
-    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, output = {} } = this.toTerraform();
+    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, check, output = {} } = this.toTerraform();
     return {
       terraform,
       variable: mapValues(variable, ({ validation, ...rest }) => ({
@@ -91,11 +104,12 @@ export class ModuleStack extends TerraformStack {
         ...(validation && { validation: validation.map(ordered(['condition', 'error_message'])) }),
       })),
       locals,
-      data: mapValues(data, (blocks) => mapValues(blocks, ordered(['for_each']))),
+      data: mapValues(data, (blocks) => mapValues(blocks, ordered(['for_each'], ['lifecycle']))),
       resource: mapValues(resource, (blocks) =>
         mapValues(blocks, ordered(['count', 'for_each'], ['lifecycle', 'depends_on'])),
       ),
-      output: mapValues(output, ordered(['description', 'value'])),
+      ...(check && { check }),
+      output: mapValues(output, ordered(['description', 'value', 'precondition'])),
     };
   }
 
@@ -138,6 +152,27 @@ export function newModuleApp(): App {
 
 /** The provider's own class would write a provider block and an exact version. */
 class ProviderRequirement extends TerraformProvider {}
+
+/** A `check` block, which cdktf does not have. */
+class Check extends TerraformElement {
+  readonly #assert: readonly ConditionJson[];
+
+  constructor(module: ModuleStack, id: string, assert: readonly ConditionJson[]) {
+    super(module, id);
+    this.#assert = assert;
+  }
+
+  override toTerraform() {
+    return { check: { [this.friendlyUniqueId]: { assert: this.#assert } } };
+  }
+}
+
+function conditionsJson(conditions: readonly Validation[]): ConditionJson[] {
+  return conditions.map(({ condition, errorMessage }) => ({
+    condition: expression(condition),
+    error_message: errorMessage,
+  }));
+}
 
 /** The addresses that one element synthesizes to, such as `resource.aws_iam_role.shipper` or `locals.region`. */
 function addresses(element: Readonly<Record<string, Readonly<Record<string, object>> | undefined>>): string[] {

@@ -1,6 +1,6 @@
 import type { BlocksJson, ModuleJson } from '../modules/module-json.ts';
 
-/** The README of the published module. */
+/** The README of the published root module. */
 export function moduleReadme(module: ModuleJson): string {
   return `# loki-shipper
 
@@ -21,17 +21,89 @@ module "loki_shipper" {
 
 The caller configures the provider. A call must not have \`depends_on\`: Terraform would then look the prefixes up at apply, when it is too late to know which subscription filters there will be.
 
-${moduleTables(module)}
-## Resources
+The stacks of applications attach their own log groups with the module in [modules/log-group](modules/log-group).
 
-${table(
-  ['Address'],
-  [...addresses(module.resource), ...addresses(module.data, 'data.')].map((address) => [code(address)]),
-)}
+${moduleTables(module)}
+${moduleResources(module)}
 ## License
 
 Apache-2.0: see LICENSE.
 `;
+}
+
+/** The README of the published module `log-group`. */
+export function logGroupReadme(module: ModuleJson): string {
+  return `# log-group
+
+A log group that a loki-shipper ships, for the stack of an application: it creates the log group, or attaches to one that is there, and hands on what is known of its writer.
+
+\`\`\`hcl
+module "log_group" {
+  source   = "…//modules/log-group"
+  for_each = local.functions
+
+  name              = "/aws/lambda/\${each.key}"
+  retention_in_days = 30
+  tags              = { owner = "checkout", sut = "orders", language = each.value.language }
+  claimant          = "checkout-service"
+}
+
+resource "aws_lambda_function" "this" {
+  for_each      = local.functions
+  function_name = each.key
+  logging_config {
+    log_format = "JSON"
+    log_group  = module.log_group[each.key].log_group_name # shipped before the first line
+  }
+  # …
+}
+\`\`\`
+
+- **Which loki-shipper**: the one of the name \`shipper\` in the account and region of the provider. Its module publishes what is needed as the SSM parameter \`/loki-shipper/<name>\`; the state of its stack is not needed.
+- **Shared log groups**: a log group has one subscription filter of a shipper, however many ask for it. It is unsubscribed when the last one no longer does. The filter pattern and the values of tags are those of who asked first; what the module of the shipper says of a log group goes before. \`loki-shipper status\` shows who asks for what.
+- **Tags** are written by the registrar, also those that the shipper's module gives to all log groups, and removed with the input. The log group ignores changes of its tags, so that a plan does not undo them. \`default_tags\` of the provider are written once, at the creation.
+- **When the shipper goes first**: its destruction unsubscribes everything. Then \`terraform state rm 'ADDRESS.aws_lambda_invocation.attachment'\` before this stack is destroyed, as there is nobody left to tell. When a shipper is installed anew under its name, the next apply of this stack attaches the log group again.
+
+## Permissions
+
+Who applies it needs, besides what its state needs:
+
+${table(
+  ['Action', 'On', 'For'],
+  LOG_GROUP_PERMISSIONS.map(({ action, on, why }) => [code(action), code(on), why]),
+)}
+Nothing on the shipper's function, its role or its bucket. Who may invoke the registrar may attach and detach any log group of the account and region.
+
+${moduleTables(module)}
+${moduleResources(module)}`;
+}
+
+/** What the module `log-group` asks of who applies it; a test applies with these and no others. */
+export const LOG_GROUP_PERMISSIONS = [
+  {
+    action: 'ssm:GetParametersByPath',
+    on: 'arn:aws:ssm:REGION:ACCOUNT:parameter/loki-shipper',
+    why: 'find the shipper',
+  },
+  {
+    action: 'lambda:InvokeFunction',
+    on: 'arn:aws:lambda:REGION:ACCOUNT:function:loki-shipper-registrar',
+    why: 'attach, change and detach',
+  },
+  ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'TagResource'].map((name) => ({
+    action: `logs:${name}`,
+    on: 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*',
+    why: 'with `create_log_group`',
+  })),
+] as const;
+
+function moduleResources({ resource, data }: ModuleJson): string {
+  return `## Resources
+
+${table(
+  ['Address'],
+  [...addresses(resource), ...addresses(data, 'data.')].map((address) => [code(address)]),
+)}`;
 }
 
 /** Requirements, inputs and outputs of a module, as headings and tables of Markdown. */

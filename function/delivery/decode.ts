@@ -1,5 +1,6 @@
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip } from 'node:zlib';
 import { LokiShipperError } from '../errors.ts';
+import { gunzip, unpackedLength } from '../gunzip.ts';
 
 /** One line of a log group. */
 export interface LogEvent {
@@ -239,19 +240,9 @@ function unbase64(data: string): Buffer {
   return bytes;
 }
 
-/** Deflate makes at most 1032 bytes of one: https://zlib.net/zlib_tech.html */
-const MOST_EXPANSION = 1032;
-
-/** What the last four bytes of gzip say about the length of the content, as far as it can be true. */
-function unpackedLength(gzip: Buffer): number {
-  return gzip.length < 4 ? 0 : Math.min(gzip.readUInt32LE(gzip.length - 4), gzip.length * MOST_EXPANSION);
-}
-
 function unzip(gzip: Buffer): Buffer {
-  // Room for all of it at once halves the cost of unpacking.
-  const chunkSize = Math.min(Math.max(unpackedLength(gzip) + 1, constants.Z_DEFAULT_CHUNK), MAX_JSON_BYTES);
   try {
-    return gunzipSync(gzip, { chunkSize, maxOutputLength: MAX_JSON_BYTES });
+    return gunzip(gzip, MAX_JSON_BYTES);
   } catch (error) {
     throw badGzip(error);
   }
@@ -259,11 +250,11 @@ function unzip(gzip: Buffer): Buffer {
 
 /** @throws BadGzip, DeliveryTooLarge */
 async function* unzipParts(gzip: Buffer, partBytes: number): AsyncGenerator<Buffer, void> {
-  const gunzip = createGunzip({ chunkSize: Math.max(partBytes, constants.Z_MIN_CHUNK) });
-  gunzip.end(gzip);
+  const unpacking = createGunzip({ chunkSize: Math.max(partBytes, constants.Z_MIN_CHUNK) });
+  unpacking.end(gzip);
   let length = 0;
   try {
-    for await (const chunk of gunzip) {
+    for await (const chunk of unpacking) {
       length += chunk.length;
       if (length > MAX_JSON_BYTES) throw new DeliveryTooLarge();
       yield chunk;

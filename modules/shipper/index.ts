@@ -2,9 +2,13 @@ import type { App } from 'cdktf';
 import { ModuleStack } from '../module-stack.ts';
 import { defineAccount } from './account.ts';
 import { defineAlarms } from './alarms.ts';
+import { defineCreationEvents } from './creation-events.ts';
 import { defineFunctions } from './functions.ts';
+import { defineInstallation } from './installation.ts';
 import { defineOutputs } from './outputs.ts';
+import { defineRegistry } from './registry.ts';
 import { defineRoles } from './roles.ts';
+import { defineSchedule } from './schedule.ts';
 import { defineSelection } from './selection.ts';
 import { defineStorage } from './storage.ts';
 import { defineSubscriptions } from './subscriptions.ts';
@@ -21,12 +25,16 @@ export class ShipperModule extends ModuleStack {
 
     const variables = defineVariables(this);
     defineAccount(this);
-    defineSelection(this, variables);
+    defineSelection(this);
     const roles = defineRoles(this, variables);
     const functions = defineFunctions(this, variables, roles);
     const storage = defineStorage(this, variables, functions);
     const tags = defineTagging(this, functions);
-    defineSubscriptions(this, variables, functions, storage, tags);
+    const filters = defineSubscriptions(this, variables, functions, storage, tags);
+    const registry = defineRegistry(this, functions, storage, filters);
+    defineSchedule(this, variables, functions, registry);
+    defineCreationEvents(this, variables, functions, registry);
+    defineInstallation(this, variables, functions, registry);
     defineAlarms(this, variables);
     defineOutputs(this);
   }

@@ -2,6 +2,7 @@ import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import { labelName } from './label-names.ts';
 import { FUNCTIONS } from './names.ts';
+import { RESULT } from './registry.ts';
 
 /** What callers of the module may refer to. */
 export function defineOutputs(module: ModuleStack): void {
@@ -21,8 +22,13 @@ export function defineOutputs(module: ModuleStack): void {
   });
   module.output('log_groups', {
     description:
-      'The shipped log groups by name: labels are those of its stream as far as the module knows them (a tag that others wrote may add one), logql finds all its lines, whatever its tags were when they were written.',
+      'The log groups by name that the plan knows to be shipped (the listed ones alone, where the registrar subscribes): labels are those of its stream as far as the module knows them (a tag that others wrote may add one), logql finds all its lines, whatever its tags were when they were written.',
     value: hcl`{ for name, group in local.log_groups : name => { labels = ${LABELS}, logql = ${LOGQL} } }`,
+  });
+  module.output('reconciliation', {
+    description:
+      'What the registrar answered when the selection changed last: the log groups that it subscribed, unsubscribed, tagged and untagged, those that have problems, and how much is left for its next runs.',
+    value: hcl`try(${RESULT}, null)`,
   });
 }
 

@@ -4,7 +4,7 @@ import { Token } from 'cdktf';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import { arn, bucketArn } from './account.ts';
-import { BUCKET, type FunctionName, functionName, ownLogGroup, roleName } from './names.ts';
+import { BUCKET, type FunctionName, functionName, ownLogGroup, REGISTRY, roleName } from './names.ts';
 import type { Variables } from './variables.ts';
 
 export interface FunctionRole {
@@ -54,6 +54,12 @@ const FIND_BUCKET: Statement = {
 
 const SHIPPER: readonly Statement[] = [
   { sid: 'ReadTags', actions: ['logs:ListTagsForResource'], resources: ANY_LOG_GROUP },
+  {
+    sid: 'ReadCatalogue',
+    actions: ['s3:GetObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/registry/catalogue.ndjson.gz"]`,
+    condition: OWN_BUCKET,
+  },
   // Lambda itself writes the record of a failed delivery, and asks for both of these in the role of the function:
   // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
   {
@@ -107,13 +113,35 @@ const SHIPPER: readonly Statement[] = [
   },
 ];
 
+const REGISTRARS_OWN = ['attachments/*', 'catalogue.ndjson.gz', 'lock.json', 'state.json.gz'];
+
 const REGISTRAR: readonly Statement[] = [
   {
     sid: 'WriteTags',
     actions: ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'],
     resources: ANY_LOG_GROUP,
   },
+  // Neither takes a narrower resource.
+  { sid: 'FindLogGroups', actions: ['logs:ListLogGroups', 'tag:GetResources'], resources: '["*"]' },
+  {
+    sid: 'Subscribe',
+    actions: ['logs:DescribeSubscriptionFilters', 'logs:PutSubscriptionFilter', 'logs:DeleteSubscriptionFilter'],
+    resources: ANY_LOG_GROUP,
+  },
   FIND_BUCKET,
+  {
+    sid: 'ReadRegistry',
+    actions: ['s3:GetObject'],
+    resources: hcl`["${bucketArn(BUCKET)}/${REGISTRY}*"]`,
+    condition: OWN_BUCKET,
+  },
+  // All of it but the selection, which is Terraform's.
+  {
+    sid: 'WriteRegistry',
+    actions: ['s3:PutObject', 's3:DeleteObject'],
+    resources: hcl`[for key in ${JSON.stringify(REGISTRARS_OWN)} : "${bucketArn(BUCKET)}/${REGISTRY}\${key}"]`,
+    condition: OWN_BUCKET,
+  },
   {
     sid: 'Replay',
     actions: ['lambda:InvokeFunction'],

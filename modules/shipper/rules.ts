@@ -52,3 +52,37 @@ export function oneOf(variable: string, values: readonly string[]): Validation {
     errorMessage: `${variable} must be ${values.join(' or ')}.`,
   };
 }
+
+/** @param variable name of a variable of type map(string) */
+export function tagValidations(variable: string): Validation[] {
+  return [
+    none(
+      hcl`[for key, value in var.${variable} : key if !(${isTagKey('key')} && ${isTagValue('value')})]`,
+      `${variable} must hold tags that AWS takes (${TAG_RULE})`,
+    ),
+    {
+      condition: hcl`length(var.${variable}) <= ${MAX_TAGS}`,
+      errorMessage: `${variable} must hold at most ${MAX_TAGS} tags.`,
+    },
+  ];
+}
+
+/** @param variable name of a variable of type string, which may be null where the module lets it */
+export function filterPattern(variable: string): Validation {
+  return {
+    condition: hcl`try(length(var.${variable}) <= 1024, var.${variable} == null)`,
+    errorMessage: `${variable} must have at most 1024 characters.`,
+  };
+}
+
+const RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** @param variable name of a variable of type number */
+export function retentionDays(variable: string): Validation {
+  return {
+    condition: hcl`contains([${RETENTION_DAYS.join(', ')}], var.${variable})`,
+    errorMessage: `${variable} must be one of the periods of CloudWatch Logs: ${RETENTION_DAYS.join(', ')}.`,
+  };
+}

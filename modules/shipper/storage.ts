@@ -14,11 +14,14 @@ import { BUCKET } from './names.ts';
 import type { Variables } from './variables.ts';
 
 export interface Storage {
+  readonly bucket: S3Bucket;
   /** Lambda's retries of a failed delivery, and the bucket as its last resort. */
   readonly retries: LambdaFunctionEventInvokeConfig;
 }
 
-/** The bucket that keeps what Loki did not take, and how deliveries get there that Lambda gives up on. */
+/**
+ * The bucket that keeps what Loki did not take, and the registry; and how deliveries get there that Lambda gives up on.
+ */
 export function defineStorage(module: ModuleStack, variables: Variables, functions: Functions): Storage {
   const bucket = new S3Bucket(module, 'storage.bucket', {
     bucket: BUCKET,
@@ -70,7 +73,7 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
     destinationConfig: { onFailure: { destination: bucket.arn } },
     dependsOn: [policy],
   });
-  return { retries };
+  return { bucket, retries };
 }
 
 /** Rule of the lifecycle → prefix of what Loki did not take. */

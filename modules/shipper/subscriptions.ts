@@ -9,14 +9,14 @@ import type { Storage } from './storage.ts';
 import { TAGS_ARE_WRITTEN } from './tagging.ts';
 import type { Variables } from './variables.ts';
 
-/** One subscription filter for each selected log group, and the permission for all of them. */
+/** One subscription filter for each log group that Terraform subscribes, and the permission for these and all others. */
 export function defineSubscriptions(
   module: ModuleStack,
   variables: Variables,
   functions: Functions,
   storage: Storage,
   tags: LambdaInvocation,
-): void {
+): CloudwatchLogSubscriptionFilter {
   // One for all: a policy of 20 KB has room for about 45 permissions, and each group would need its own.
   const permission = new LambdaPermission(module, 'log_groups.permission', {
     action: 'lambda:InvokeFunction',
@@ -25,8 +25,8 @@ export function defineSubscriptions(
     sourceArn: arn('logs', 'log-group:*:*'),
     sourceAccount: '${local.account_id}',
   });
-  const groups = TerraformIterator.fromMap(Token.asAnyMap('${local.log_groups}'));
-  new CloudwatchLogSubscriptionFilter(module, 'log_groups.filter', {
+  const groups = TerraformIterator.fromMap(Token.asAnyMap('${local.subscribed}'));
+  return new CloudwatchLogSubscriptionFilter(module, 'log_groups.filter', {
     forEach: groups,
     name: variables.name.stringValue,
     logGroupName: groups.key,

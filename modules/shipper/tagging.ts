@@ -4,11 +4,14 @@ import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import type { Functions } from './functions.ts';
 
-/** Has the registrar write the tags of each log group that is to have some: there is no resource that only tags one. */
+/**
+ * Has the registrar write the tags of each log group that is to have some: there is no resource that only tags one. Where
+ * the registrar subscribes, it writes them by itself.
+ */
 export function defineTagging(module: ModuleStack, functions: Functions): LambdaInvocation {
   module.local(
     'log_group_tags',
-    '{ for name, group in local.log_groups : name => group.tags if length(group.tags) > 0 }',
+    hcl`{ for name, group in local.subscribed : name => group.tags if length(group.tags) > 0 }`,
   );
   return new LambdaInvocation(module, 'log_group_tags.invocation', {
     forEach: TerraformIterator.fromMap(Token.asAnyMap('${local.log_group_tags}')),

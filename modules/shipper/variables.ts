@@ -4,6 +4,7 @@ import { ALARMS } from './alarm-names.ts';
 import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
 import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
+  filterPattern,
   hasTagKeyCharacters,
   isLogGroupName,
   isLogGroupPattern,
@@ -15,7 +16,9 @@ import {
   matches,
   none,
   oneOf,
+  retentionDays,
   TAG_RULE,
+  tagValidations,
   wholeNumber,
 } from './rules.ts';
 
@@ -118,7 +121,7 @@ export function defineVariables(module: ModuleStack) {
 
     logGroupPrefixes: module.variable('log_group_prefixes', {
       description:
-        'Ships every log group whose name starts with one of these. They are looked up at plan; a group that is born later joins with the next apply.',
+        'Ships every log group whose name starts with one of these. They are looked up at plan; a group that is born later joins by follow_log_groups, or with the next apply.',
       type: 'list(string)',
       default: [],
       validation: [
@@ -146,6 +149,57 @@ export function defineVariables(module: ModuleStack) {
       ],
     }),
 
+    followLogGroups: module.variable('follow_log_groups', {
+      description:
+        'Whether the registrar ships groups that are born later under a prefix, with its next run; the next apply then takes them over as they are.',
+      type: 'bool',
+      default: true,
+    }),
+
+    followOnCreation: module.variable('follow_on_creation', {
+      description:
+        'Whether a group that is born later is shipped at once instead of with the next run of the registrar: for accounts in which a trail of CloudTrail logs management events, which tells EventBridge of it.',
+      type: 'bool',
+      default: false,
+      validation: [
+        {
+          condition: hcl`var.follow_log_groups || !var.follow_on_creation`,
+          errorMessage: 'follow_on_creation must be false where follow_log_groups is.',
+        },
+      ],
+    }),
+
+    registrarIntervalMinutes: module.variable('registrar_interval_minutes', {
+      description:
+        'Minutes between two runs of the registrar, which finds new log groups and changed tags, and repairs what is not as it is wanted.',
+      type: 'number',
+      default: 5,
+      validation: [wholeNumber('registrar_interval_minutes', 1, 60, 'minutes')],
+    }),
+
+    subscriptionsManagedBy: module.variable('subscriptions_managed_by', {
+      description:
+        'Who subscribes log groups: terraform, so that a plan shows each of them, or registrar, for accounts with very many: then a plan takes the same few calls to AWS however many there are, and the registrar finds and subscribes them.',
+      type: 'string',
+      default: 'terraform',
+      validation: [
+        oneOf('subscriptions_managed_by', ['terraform', 'registrar']),
+        {
+          condition: hcl`var.follow_log_groups || var.subscriptions_managed_by != "registrar"`,
+          errorMessage:
+            'subscriptions_managed_by must be terraform where follow_log_groups is false, because the registrar looks prefixes up in every run.',
+        },
+      ],
+    }),
+
+    maxLogGroups: module.variable('max_log_groups', {
+      description:
+        'Guard against a prefix that finds far more than was meant: more log groups than this are refused, by the plan or by the registrar, and nothing is changed.',
+      type: 'number',
+      default: 1000,
+      validation: [wholeNumber('max_log_groups', 1, 100000, 'log groups')],
+    }),
+
     logGroupTags: module.variable('log_group_tags', {
       description: "Tags for every shipped log group, listed or found by prefix. A group's own tags win.",
       type: 'map(string)',
@@ -165,12 +219,7 @@ export function defineVariables(module: ModuleStack) {
         'Ships only the events that match this CloudWatch Logs filter pattern. The empty pattern matches all of them.',
       type: 'string',
       default: '',
-      validation: [
-        {
-          condition: hcl`length(var.filter_pattern) <= 1024`,
-          errorMessage: 'filter_pattern must have at most 1024 characters.',
-        },
-      ],
+      validation: [filterPattern('filter_pattern')],
     }),
 
     vpc: module.variable('vpc', {
@@ -256,12 +305,7 @@ export function defineVariables(module: ModuleStack) {
       description: "Days that the functions' own logs are kept; 0 keeps them for ever.",
       type: 'number',
       default: 30,
-      validation: [
-        {
-          condition: hcl`contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)`,
-          errorMessage: `log_retention_days must be one of the periods of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')}.`,
-        },
-      ],
+      validation: [retentionDays('log_retention_days')],
     }),
 
     failedDeliveryRetentionDays: module.variable('failed_delivery_retention_days', {
@@ -312,24 +356,6 @@ export function defineVariables(module: ModuleStack) {
 }
 
 export type Variables = ReturnType<typeof defineVariables>;
-
-const LOG_RETENTION_DAYS = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** @param variable name of a variable of type map(string) */
-function tagValidations(variable: string): Validation[] {
-  return [
-    none(
-      hcl`[for key, value in var.${variable} : key if !(${isTagKey('key')} && ${isTagValue('value')})]`,
-      `${variable} must hold tags that AWS takes (${TAG_RULE})`,
-    ),
-    {
-      condition: hcl`length(var.${variable}) <= ${MAX_TAGS}`,
-      errorMessage: `${variable} must hold at most ${MAX_TAGS} tags.`,
-    },
-  ];
-}
 
 function labelValidations(): Validation[] {
   const own = MAX_LABELS - BUILT_IN_LABELS.length;

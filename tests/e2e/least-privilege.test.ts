@@ -1,6 +1,11 @@
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LogType,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
@@ -89,11 +94,25 @@ describe('Least privilege', function () {
     await aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
   }
 
-  async function ship(): Promise<void> {
+  async function ship(logGroup = GROUP): Promise<void> {
     await coldStart(SHIPPER);
-    const delivery = deliveryOf(GROUP, [{ id: String(events++), timestamp: Date.now(), message: 'a line' }]);
+    const delivery = deliveryOf(logGroup, [{ id: String(events++), timestamp: Date.now(), message: 'a line' }]);
     const error = await aws.invoke(SHIPPER, delivery);
     if (error) throw new Error(error);
+  }
+
+  /** Asks for the tags of a log group that no catalogue has. */
+  const shipUnlisted = () => ship('/aws/lambda/unlisted');
+
+  /** Without the catalogue, the shipper asks for the tags of the log group instead, and counts. */
+  async function readCatalogue(): Promise<void> {
+    await coldStart(SHIPPER);
+    const delivery = deliveryOf(GROUP, [{ id: String(events++), timestamp: Date.now(), message: 'a line' }]);
+    const command = { FunctionName: SHIPPER, LogType: LogType.Tail, Payload: JSON.stringify(delivery) };
+    const { LogResult = '' } = await aws.lambda.send(new InvokeCommand(command));
+    const log = Buffer.from(LogResult, 'base64').toString();
+    expect(log).to.include('"EntriesStored":1');
+    if (log.includes('"CatalogueReadsFailed":1')) throw new Error(log);
   }
 
   /** A payload that fails each time ends in the bucket. */
@@ -154,7 +173,8 @@ describe('Least privilege', function () {
     [SHIPPER]: {
       'WriteOwnLog logs:CreateLogStream': writeOwnLog(SHIPPER),
       'WriteOwnLog logs:PutLogEvents': writeOwnLog(SHIPPER),
-      'ReadTags logs:ListTagsForResource': ship,
+      'ReadTags logs:ListTagsForResource': shipUnlisted,
+      'ReadCatalogue s3:GetObject': readCatalogue,
       'ReadSecrets secretsmanager:GetSecretValue': ship,
       'ReadParameters ssm:GetParameter': ship,
       'KeepFailedDeliveries s3:PutObject': keepFailure,

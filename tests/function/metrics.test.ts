@@ -70,6 +70,8 @@ describe('The record of an invocation', () => {
       metadataLeftOut: 1,
       metadataDropped: 1,
       tagLookupsFailed: 1,
+      catalogueReadsFailed: 1,
+      cataloguesIgnored: 1,
       retries: 1,
     });
     const names = all._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name);
@@ -82,8 +84,22 @@ describe('The record of an invocation', () => {
       'MetadataLeftOut',
       'MetadataDropped',
       'TagLookupsFailed',
+      'CatalogueReadsFailed',
+      'CatalogueIgnored',
       'PushRetries',
     ]);
+  });
+
+  it('says what is wrong with the catalogue', () => {
+    const ledger = new Ledger();
+    ledger.missCatalogue(new Error('denied'));
+    ledger.ignoreCatalogue(new Error('damaged'));
+    expect(record(ledger)).to.include({
+      CatalogueReadsFailed: 1,
+      CatalogueIgnored: 1,
+      catalogueProblem: 'Error: damaged',
+    });
+    expect(record()).not.to.have.property('catalogueProblem');
   });
 
   it('has no lag for events of the future', () => {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { encodeCatalogue } from '../../function/labels/catalogue.ts';
 import { ENVIRONMENT } from '../support/environment.ts';
 import { FakeAws } from '../support/fake-aws.ts';
 import { outputOf } from '../support/output.ts';
@@ -13,6 +14,12 @@ const ARN = `arn:aws:logs:eu-central-1:123456789012:log-group:${GROUP}`;
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:loki-AbCdEf';
 const TENANT = 'arn:aws:ssm:eu-central-1:123456789012:parameter/loki/tenant';
 const POLICY = { from_tags: ['owner'], static: { env: 'prod' }, refresh_seconds: 300 };
+
+const CATALOGUE = `${ENVIRONMENT.BUCKET}/registry/catalogue.ndjson.gz`;
+
+function catalogue(owner: string, account = '123456789012'): Buffer {
+  return encodeCatalogue({ account, region: 'eu-central-1', groups: new Map([[GROUP, { owner }]]) });
+}
 
 const DELIVERY = {
   messageType: 'DATA_MESSAGE',
@@ -93,7 +100,7 @@ describe('The shipper', function () {
   it('reads the tags of a log group once, and keeps the connection to Loki', async () => {
     const { loki, invoke } = await given();
     for (let i = 0; i < 3; i++) await invoke();
-    expect(aws.calls.map(({ input }) => input)).to.deep.equal([{ resourceArn: ARN }]);
+    expect(aws.callsOf('ListTagsForResource').map(({ input }) => input)).to.deep.equal([{ resourceArn: ARN }]);
     expect(loki.seen.map(({ connection }) => connection)).to.deep.equal([1, 1, 1]);
   });
 
@@ -106,7 +113,8 @@ describe('The shipper', function () {
         'x-scope-orgid': 'team-a',
       });
     expect(loki.seen).to.have.length(2);
-    expect(aws.calls.map(({ region }) => region)).to.deep.equal(['eu-central-1', 'us-east-1', 'eu-central-1']);
+    expect(aws.callsOf('GetSecretValue').map(({ region }) => region)).to.deep.equal(['us-east-1']);
+    expect(aws.callsOf('GetParameter').map(({ region }) => region)).to.deep.equal(['eu-central-1']);
   });
 
   it('reads a secret anew that Loki refuses, and pushes again', async () => {
@@ -159,15 +167,50 @@ describe('The shipper', function () {
     expect(await failure(handler({}, lambdaContext('loki-shipper-shipper')))).to.include({ name: 'NoDeliveryData' });
   });
 
-  it('ships nothing under other labels while the tags were never read, and all of it afterwards', async () => {
+  it('takes the tags from the catalogue, which it reads once, and asks for those of no log group', async () => {
+    aws.objects.set(CATALOGUE, catalogue('of-the-catalogue'));
+    const { loki, invoke, written } = await given();
+    for (let i = 0; i < 2; i++) await invoke();
+    expect(aws.calls).to.deep.equal([{ target: 'S3.GetObject', region: 'eu-central-1', input: { path: CATALOGUE } }]);
+    for (const push of pushes(loki)) expect(push?.streams[0]?.labels).to.include('owner="of-the-catalogue"');
+    expect(written.join()).not.to.match(/Catalogue|catalogue/);
+  });
+
+  it('looks the tags up, and counts, when the catalogue is of another account', async () => {
+    aws.objects.set(CATALOGUE, catalogue('somebody', '210987654321'));
+    const { loki, invoke, written } = await given();
+    await invoke();
+    expect(pushes(loki)[0]?.streams[0]?.labels).to.include('owner="checkout"');
+    expect(JSON.parse(written.at(-1) ?? '')).to.include({
+      CatalogueIgnored: 1,
+      catalogueProblem:
+        'InvalidCatalogue: The catalogue of log groups is of no use: it is of another account or region than 123456789012 in eu-central-1.',
+    });
+  });
+
+  it('looks the tags up, and counts, when the catalogue cannot be read', async () => {
+    aws.failNext('GetObject', 'AccessDenied');
+    const { loki, invoke, written } = await given();
+    await invoke();
+    expect(loki.seen).to.have.length(1);
+    expect(JSON.parse(written.at(-1) ?? '')).to.include({
+      CatalogueReadsFailed: 1,
+      catalogueProblem: `StorageFailed: s3:GetObject failed with AccessDenied for s3://${CATALOGUE}.`,
+    });
+  });
+
+  it('ships nothing under other labels while the tags were never read, and does not ask again at once', async () => {
     const { loki, invoke } = await given();
     aws.failNext('ListTagsForResource', 'AccessDeniedException');
     expect(`${await failure(invoke())}`).to.equal(
       `TagsUnavailable: The tags of log group ${GROUP} cannot be read (AccessDeniedException): its lines are not shipped under other labels.`,
     );
+    expect(await failure(invoke())).to.include({ name: 'TagsUnavailable' });
+    expect(aws.callsOf('ListTagsForResource')).to.have.length(1);
     expect(loki.seen).to.deep.equal([]);
-    await invoke();
-    expect(loki.seen).to.have.length(1);
+    const another = await given();
+    await another.invoke();
+    expect(another.loki.seen).to.have.length(1);
   });
 
   it('waits out a throttled look-up of tags', async () => {

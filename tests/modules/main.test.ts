@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { FOLDERS } from '../../main.ts';
 
 describe('What is published', function () {
   this.timeout(30_000);
@@ -23,11 +24,16 @@ describe('What is published', function () {
     expect(status, stderr).to.equal(0);
 
     const { stacks } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-    expect(Object.keys(stacks)).to.deep.equal(['loki-shipper']);
-    const { '//': comment, ...synthesized } = JSON.parse(
-      readFileSync(join(folder, stacks['loki-shipper'].synthesizedStackPath), 'utf8'),
-    );
-    expect(comment).to.have.nested.property('metadata.stackName', 'loki-shipper'); // cdktf fails without it
-    expect(synthesized).to.deep.equal(JSON.parse(readFileSync('dist/module/main.tf.json', 'utf8')));
+    expect(Object.keys(stacks)).to.have.members(['loki-shipper', 'log-group']);
+    for (const [stack, published] of [
+      ['loki-shipper', FOLDERS.shipper],
+      ['log-group', FOLDERS.logGroup],
+    ] as const) {
+      const { '//': comment, ...synthesized } = JSON.parse(
+        readFileSync(join(folder, stacks[stack].synthesizedStackPath), 'utf8'),
+      );
+      expect(comment).to.have.nested.property('metadata.stackName', stack); // cdktf fails without it
+      expect(synthesized).to.deep.equal(JSON.parse(readFileSync(`dist/${published}/main.tf.json`, 'utf8')));
+    }
   });
 });

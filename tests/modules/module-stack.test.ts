@@ -24,6 +24,24 @@ describe('ModuleStack', () => {
     });
   });
 
+  it('warns by checks, and refuses by preconditions of outputs', () => {
+    const module = stack();
+    const rule = { condition: 'var.count > 0', errorMessage: 'There is none.' };
+    module.check('count', rule);
+    module.output('count', { description: 'count', value: 'var.count', precondition: [rule] });
+    const { check, output } = module.toModule();
+    const written = [{ condition: '${var.count > 0}', error_message: 'There is none.' }];
+    expect(check).to.deep.equal({ count: { assert: written } });
+    expect(output.count).to.deep.equal({ description: 'count', value: '${var.count}', precondition: written });
+  });
+
+  it('refuses two checks of one name', () => {
+    const module = stack();
+    const rule = { condition: 'true', errorMessage: 'Never.' };
+    module.check('count', rule);
+    expect(() => module.check('count', rule)).to.throw('count.check');
+  });
+
   it('keeps the defaults of variables as they are', () => {
     const module = stack();
     const defaults = { map: { logGroup: 1, 'Team-Name': { a: null } }, no: false, zero: 0, empty: '' };
@@ -34,6 +52,12 @@ describe('ModuleStack', () => {
       expect(variable[name]?.default).to.deep.equal(fallback);
       expect(variable[name]?.nullable).to.equal(false);
     }
+  });
+
+  it('lets a variable be null only where that is its default', () => {
+    const module = stack();
+    module.variable('pattern', { description: 'pattern', type: 'string', default: null });
+    expect(module.toModule().variable.pattern).to.deep.equal({ description: 'pattern', type: 'string', default: null });
   });
 
   it('requires a variable without a default', () => {

@@ -44,6 +44,8 @@ describe('The build', function () {
       'dist/module/README.md',
       'dist/module/function.zip',
       'dist/module/main.tf.json',
+      'dist/module/modules/log-group/README.md',
+      'dist/module/modules/log-group/main.tf.json',
     ]);
     expect(Object.keys(first)).to.have.members(Object.keys(second));
     for (const [path, bytes] of Object.entries(first)) expect(second[path] === bytes, path).to.equal(true);

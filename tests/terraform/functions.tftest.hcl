@@ -47,6 +47,7 @@ run "needs_nothing_but_the_url" {
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-shipper:*",
       ]
       ReadTags             = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      ReadCatalogue        = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/catalogue.ndjson.gz"]
       KeepFailedDeliveries = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/aws/lambda/async/loki-shipper-shipper/*"]
       FindBucket           = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
       ParkLines            = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/parked/*"]
@@ -63,9 +64,18 @@ run "needs_nothing_but_the_url" {
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-registrar",
         "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/loki-shipper-registrar:*",
       ]
-      WriteTags  = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
-      FindBucket = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
-      Replay     = ["arn:aws:lambda:eu-central-1:123456789012:function:loki-shipper-shipper"]
+      WriteTags     = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      FindLogGroups = ["*"]
+      Subscribe     = ["arn:aws:logs:eu-central-1:123456789012:log-group:*"]
+      FindBucket    = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1"]
+      ReadRegistry  = ["arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/*"]
+      WriteRegistry = [
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/attachments/*",
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/catalogue.ndjson.gz",
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/lock.json",
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/state.json.gz",
+      ]
+      Replay = ["arn:aws:lambda:eu-central-1:123456789012:function:loki-shipper-shipper"]
     }
     error_message = aws_iam_role_policy.registrar.policy
   }
@@ -193,7 +203,8 @@ run "passes_the_settings_on_and_names_everything_after_the_name" {
     condition = alltrue([
       for tags in [
         aws_lambda_function.shipper.tags, aws_lambda_function.registrar.tags, aws_cloudwatch_log_group.shipper.tags,
-        aws_cloudwatch_log_group.registrar.tags, aws_iam_role.shipper.tags, aws_iam_role.registrar.tags, aws_s3_bucket.storage.tags,
+        aws_cloudwatch_log_group.registrar.tags, aws_iam_role.shipper.tags, aws_iam_role.registrar.tags,
+        aws_iam_role.scheduler.tags, aws_s3_bucket.storage.tags,
       ] : tags == tomap({ team = "platform" })
     ])
     error_message = "tags"
@@ -206,6 +217,7 @@ run "passes_the_settings_on_and_names_everything_after_the_name" {
       aws_cloudwatch_log_group.registrar.name,
       aws_iam_role.shipper.name,
       aws_iam_role.registrar.name,
+      aws_iam_role.scheduler.name,
       aws_s3_bucket.storage.bucket,
       ] == [
       "logs-to-loki-shipper",
@@ -214,6 +226,7 @@ run "passes_the_settings_on_and_names_everything_after_the_name" {
       "/aws/lambda/logs-to-loki-registrar",
       "logs-to-loki-shipper-eu-central-1",
       "logs-to-loki-registrar-eu-central-1",
+      "logs-to-loki-scheduler-eu-central-1",
       "logs-to-loki-123456789012-eu-central-1",
     ]
     error_message = "a name does not follow"
@@ -231,7 +244,7 @@ run "works_in_other_partitions" {
     values = { id = "us-gov-west-1" }
   }
   assert {
-    condition     = !can(regex("arn:aws:", "${aws_iam_role_policy.shipper.policy}${aws_iam_role_policy.registrar.policy}${aws_s3_bucket_policy.storage.policy}${aws_lambda_permission.log_groups.source_arn}"))
+    condition     = !can(regex("arn:aws:", "${aws_iam_role_policy.shipper.policy}${aws_iam_role_policy.registrar.policy}${aws_iam_role_policy.scheduler.policy}${aws_s3_bucket_policy.storage.policy}${aws_lambda_permission.log_groups.source_arn}"))
     error_message = aws_iam_role_policy.shipper.policy
   }
 }

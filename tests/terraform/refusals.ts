@@ -147,6 +147,32 @@ export const REFUSALS: readonly Refusal[] = [
     says: /^excluded_log_groups must not exclude a group that log_groups lists; wrong: "\/aws\/lambda\/fun-checkout"\.$/,
   })),
 
+  ...numbers(
+    'registrar_interval_minutes',
+    [0, 61, 1.5],
+    /^registrar_interval_minutes must be a whole number from 1 to 60 minutes\.$/,
+  ),
+  ...numbers(
+    'max_log_groups',
+    [0, 100001, 1.5],
+    /^max_log_groups must be a whole number from 1 to 100000 log groups\.$/,
+  ),
+  {
+    what: 'subscriptions that are managed by somebody else',
+    given: { subscriptions_managed_by: 'lambda' },
+    says: /^subscriptions_managed_by must be terraform or registrar\.$/,
+  },
+  {
+    what: 'a registrar that subscribes but does not follow',
+    given: { subscriptions_managed_by: 'registrar', follow_log_groups: false },
+    says: /^subscriptions_managed_by must be terraform where follow_log_groups is false, because .*\.$/,
+  },
+  {
+    what: 'to hear of new log groups without following them',
+    given: { follow_on_creation: true, follow_log_groups: false },
+    says: /^follow_on_creation must be false where follow_log_groups is\.$/,
+  },
+
   ...['log_group_tags', 'tags'].flatMap((variable) => [
     {
       what: `what is no tag in ${variable}`,
@@ -294,6 +320,22 @@ export const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/** What the plan refuses of what the prefixes find. */
+export const FOUND_REFUSALS: readonly (Refusal & { readonly found: readonly string[] })[] = [
+  {
+    what: 'more log groups than max_log_groups, with their number',
+    given: { log_groups: { [GROUP]: {} }, log_group_prefixes: ['/app/'], max_log_groups: 3 },
+    found: ['/app/one', '/app/two', '/app/three'],
+    says: /^log_groups and log_group_prefixes select 4 log groups, more than max_log_groups \(3\): choose longer prefixes, .*, or raise max_log_groups\.$/,
+  },
+  {
+    what: 'a prefix that finds nothing, where nobody looks again',
+    given: { log_group_prefixes: ['/app/', '/web/'], follow_log_groups: false },
+    found: [],
+    says: /^log_group_prefixes find no log group in eu-central-1 with "\/app\/", "\/web\/"\. Correct it, or set follow_log_groups, .*\.$/,
+  },
+];
+
 /** Inputs on the right side of the same borders: the plan takes them. */
 export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
   { what: 'the shortest name', given: { name: 'a' } },
@@ -348,6 +390,8 @@ export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
       log_retention_days: 0,
       failed_delivery_retention_days: 1,
       parallel_pushes: 1,
+      registrar_interval_minutes: 1,
+      max_log_groups: 1,
       lines: { max_bytes: 1024, max_age_hours: 0, max_ahead_minutes: 0 },
       alarms: { lag_minutes: 1 },
     },
@@ -361,10 +405,15 @@ export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
       log_retention_days: 3653,
       failed_delivery_retention_days: 3650,
       parallel_pushes: 16,
+      registrar_interval_minutes: 60,
+      max_log_groups: 100000,
       lines: { max_bytes: 1048576, max_age_hours: 87600, max_ahead_minutes: 525600 },
       alarms: { lag_minutes: 1440 },
     },
   },
+  { what: 'a registrar that subscribes', given: { subscriptions_managed_by: 'registrar' } },
+  { what: 'to hear of new log groups', given: { follow_on_creation: true } },
+  { what: 'to stay with what the plan finds', given: { follow_log_groups: false } },
   { what: 'the other architecture', given: { architecture: 'x86_64' } },
   { what: 'the other ways with lines', given: { lines: { too_long: 'cut', out_of_range: 'clamp' } } },
   {

@@ -39,8 +39,11 @@ function disjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return ![...a].some((name) => b.has(name));
 }
 
-/** The text of a `.tftest.json` that plans the module with the inputs of one round. */
-export function testOf(round: readonly Case[]): string {
+/**
+ * The text of a `.tftest.json` that plans the module with the inputs of one round.
+ * @param found names of the log groups that each prefix finds
+ */
+export function testOf(round: readonly Case[], found: readonly string[] = []): string {
   return JSON.stringify({
     mock_provider: {
       aws: {
@@ -48,6 +51,7 @@ export function testOf(round: readonly Case[]): string {
           aws_caller_identity: { defaults: { account_id: '123456789012' } },
           aws_region: { defaults: { id: 'eu-central-1' } },
           aws_partition: { defaults: { partition: 'aws' } },
+          aws_cloudwatch_log_groups: { defaults: { log_group_names: found } },
         },
       },
     },

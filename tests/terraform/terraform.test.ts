@@ -7,7 +7,7 @@ import { build } from '../../tools/build.ts';
 import { runFolder } from '../../tools/local/folders.ts';
 import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
 import { orSkip } from '../support/parts.ts';
-import { ACCEPTED, REFUSALS } from './refusals.ts';
+import { ACCEPTED, FOUND_REFUSALS, REFUSALS } from './refusals.ts';
 import { rounds, testOf } from './rounds.ts';
 import { type Outcome, runName, runTests } from './run-tests.ts';
 
@@ -67,6 +67,8 @@ describe('Terraform', function () {
       for (const [kind, cases] of Object.entries({ refused, accepted }))
         for (const [i, round] of cases.entries())
           writeFileSync(`${tested}/tests/${kind}-${i}.tftest.json`, testOf(round));
+      for (const [i, refusal] of FOUND_REFUSALS.entries())
+        writeFileSync(`${tested}/tests/found-${i}.tftest.json`, testOf([refusal], refusal.found));
       await succeeds(tested, 'init');
       outcomes = await runTests(terraform, tested);
     });
@@ -95,6 +97,13 @@ describe('Terraform', function () {
             const sentences = sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
             expect(sentences.filter((sentence) => says.test(sentence))).to.have.length(1, sentences.join('\n'));
           });
+
+      for (const [i, { what, says }] of FOUND_REFUSALS.entries())
+        it(what, () => {
+          const sentences = sentencesOf(outcomeOf(`found-${i}.tftest.json`, 'plan'));
+          expect(sentences).to.have.length(1, sentences.join('\n'));
+          expect(sentences[0]).to.match(says);
+        });
 
       it('nothing for two reasons at once', () => {
         for (const [i, round] of refused.entries()) {

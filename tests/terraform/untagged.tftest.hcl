@@ -7,6 +7,11 @@ mock_provider "aws" {
   mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/a-role" } }
   mock_resource "aws_lambda_function" { defaults = { arn = "arn:aws:lambda:eu-central-1:123456789012:function:a-function" } }
   mock_resource "aws_lambda_invocation" { defaults = { result = "{\"ok\":false,\"error\":\"logs:TagResource failed with AccessDenied.\"}" } }
+  # Of the whole registry: this one went well.
+  override_resource {
+    target = aws_lambda_invocation.registry
+    values = { result = "{\"ok\":true,\"error\":null}" }
+  }
   mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::a-bucket" } }
 }
 

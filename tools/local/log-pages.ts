@@ -1,10 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+import type { Reply } from './reply.ts';
 
 interface Event {
   readonly timestamp: number;

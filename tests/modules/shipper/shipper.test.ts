@@ -1,23 +1,22 @@
 import { expect } from 'chai';
 import { SETTINGS } from '../../../function/config.ts';
+import { CATALOGUE_KEY } from '../../../function/labels/catalogue.ts';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
 import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
-import type { BlocksJson } from '../../../modules/module-json.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
 import { ALARMS } from '../../../modules/shipper/alarm-names.ts';
 import { ShipperModule } from '../../../modules/shipper/index.ts';
+import { addresses } from '../addresses.ts';
 
 const module = new ShipperModule(newModuleApp()).toModule();
-
-function addresses(blocks: BlocksJson): string[] {
-  return Object.entries(blocks).flatMap(([type, names]) => Object.keys(names).map((name) => `${type}.${name}`));
-}
 
 describe('The module', () => {
   // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
   it('has resources of these addresses', () => {
     expect(addresses(module.resource)).to.have.members([
+      'aws_cloudwatch_event_rule.log_group_created',
+      'aws_cloudwatch_event_target.log_group_created',
       'aws_cloudwatch_log_group.registrar',
       'aws_cloudwatch_log_group.shipper',
       'aws_cloudwatch_log_subscription_filter.log_groups',
@@ -30,13 +29,18 @@ describe('The module', () => {
       'aws_cloudwatch_metric_alarm.tag_lookups',
       'aws_cloudwatch_metric_alarm.throttles',
       'aws_iam_role.registrar',
+      'aws_iam_role.scheduler',
       'aws_iam_role.shipper',
       'aws_iam_role_policy.registrar',
+      'aws_iam_role_policy.scheduler',
       'aws_iam_role_policy.shipper',
       'aws_lambda_function.registrar',
       'aws_lambda_function.shipper',
+      'aws_lambda_function_event_invoke_config.registrar',
       'aws_lambda_function_event_invoke_config.shipper',
       'aws_lambda_invocation.log_group_tags',
+      'aws_lambda_invocation.registry',
+      'aws_lambda_permission.log_group_created',
       'aws_lambda_permission.log_groups',
       'aws_s3_bucket.storage',
       'aws_s3_bucket_lifecycle_configuration.storage',
@@ -44,6 +48,10 @@ describe('The module', () => {
       'aws_s3_bucket_policy.storage',
       'aws_s3_bucket_public_access_block.storage',
       'aws_s3_bucket_server_side_encryption_configuration.storage',
+      'aws_s3_object.selection',
+      'aws_scheduler_schedule.registrar',
+      'aws_ssm_parameter.installation',
+      'terraform_data.installation',
     ]);
   });
 
@@ -57,7 +65,7 @@ describe('The module', () => {
   });
 
   it('consists of these parts, without provider block and backend', () => {
-    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'output');
+    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'check', 'output');
     expect(module.terraform).to.deep.equal({
       required_version: '>= 1.9.0',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0' } },
@@ -71,7 +79,9 @@ describe('The module', () => {
       ...addresses(module.data).map((address) => `data.${address}`),
       ...addresses(module.resource),
     ]);
-    const references = JSON.stringify(module).matchAll(/\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+)\.\w+/g);
+    const references = JSON.stringify(module).matchAll(
+      /\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+|terraform_data)\.\w+/g,
+    );
     expect([...new Set(Array.from(references, ([reference]) => reference))].filter((name) => !known.has(name))).to.eql(
       [],
     );
@@ -101,7 +111,7 @@ describe('Its variables', () => {
       expect(Object.keys(variable)).to.eql(order.filter((key) => Object.hasOwn(variable, key)));
       expect(variable.description).to.match(/^[A-Z].+[.)]$/);
       expect(variable.type).to.match(/^(string|number|bool|list|map|object)/);
-      expect(variable.validation !== undefined).to.equal(variable.type !== 'bool');
+      if (variable.type !== 'bool') expect(variable.validation).not.to.equal(undefined);
     });
 
     it(`${name} is never null when it has a default`, () => {
@@ -124,6 +134,7 @@ describe('Its outputs', () => {
       'registrar_function_name',
       'bucket',
       'log_groups',
+      'reconciliation',
     );
     for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);
   });
@@ -163,6 +174,29 @@ describe('Its order', () => {
       ]);
     });
 
+  it('has the registrar subscribe last of all, and unsubscribe first', () => {
+    expect([...waitsFor('aws_lambda_invocation.registry')]).to.include.members([
+      'aws_s3_object.selection',
+      'aws_cloudwatch_log_subscription_filter.log_groups',
+      'aws_lambda_invocation.log_group_tags',
+      'aws_lambda_permission.log_groups',
+      'aws_lambda_function_event_invoke_config.shipper',
+      'aws_iam_role_policy.registrar',
+      'aws_s3_bucket_policy.storage',
+    ]);
+  });
+
+  for (const address of [
+    'aws_scheduler_schedule.registrar',
+    'aws_cloudwatch_event_rule.log_group_created',
+    'aws_cloudwatch_event_target.log_group_created',
+    'aws_lambda_permission.log_group_created',
+    'aws_ssm_parameter.installation',
+  ])
+    it(`has ${address} run the registrar only while there is a registry`, () => {
+      expect([...waitsFor(address)]).to.include('aws_lambda_invocation.registry');
+    });
+
   it('creates the registrar with its permissions before the tags, and destroys it after them', () => {
     expect([...waitsFor('aws_lambda_invocation.log_group_tags')]).to.include.members([
       'aws_lambda_function.registrar',
@@ -174,11 +208,13 @@ describe('Its order', () => {
 describe('Its resources', () => {
   it('carry the tags wherever a resource can', () => {
     const tagged = [
+      'aws_cloudwatch_event_rule',
       'aws_cloudwatch_log_group',
       'aws_cloudwatch_metric_alarm',
       'aws_iam_role',
       'aws_lambda_function',
       'aws_s3_bucket',
+      'aws_ssm_parameter',
     ];
     for (const type of tagged)
       for (const block of Object.values(module.resource[type] ?? {})) expect(block.tags).to.equal('${var.tags}');
@@ -222,6 +258,12 @@ describe('Its resources', () => {
       expect(actions.flat()).to.have.length.above(0);
       for (const action of actions.flat()) expect(action).to.match(/^[a-z0-9]+:[A-Za-z]+$/);
     }
+  });
+
+  it('let the shipper read the catalogue where it looks for it', () => {
+    const { policy } = module.resource.aws_iam_role_policy?.shipper ?? {};
+    const [, resource] = /Sid = "ReadCatalogue", .*?Resource = \["([^"]+)"\]/.exec(String(policy)) ?? [];
+    expect(resource?.endsWith(`/${CATALOGUE_KEY}`), resource).to.equal(true);
   });
 
   it('expire parked lines and failed deliveries, and nothing else that the bucket holds', () => {
