@@ -30,7 +30,7 @@ export interface SignedGetProps {
 }
 
 /**
- * Sends a GET to S3 over a kept connection, signed without the SDK's client, which takes five times as long to load.
+ * Sends a GET to S3 over a kept connection, signed without the SDK's client, which costs ten times as much to load.
  * @throws NoAnswer
  */
 export type SignedGet = (url: URL, headers: Readonly<Record<string, string>>) => Promise<Answer>;
