@@ -34,20 +34,30 @@ export function parseRequest(event: unknown): Request {
   if (!isObject(event)) throw new InvalidRequest(['the event must be an object.']);
   const problems: string[] = [];
   const tf = isObject(event.tf) ? event.tf : {};
-  const action = ACTIONS.find((known) => known === tf.action);
-  if (!action) problems.push('tf.action must be create, update or delete.');
+  const action = terraformAction(tf, problems);
   const current = registration('', event, problems);
   const previous = tf.prev_input == null ? null : registration('tf.prev_input.', tf.prev_input, problems);
   if (!action || problems.length > 0) throw new InvalidRequest(problems);
   return { action, ...current, previous };
 }
 
+/** What the provider does: the `action` of its `tf`. */
+export function terraformAction(tf: unknown, problems: string[]): Action | undefined {
+  const action = isObject(tf) ? ACTIONS.find((known) => known === tf.action) : undefined;
+  if (!action) problems.push('tf.action must be create, update or delete.');
+  return action;
+}
+
 /** The characters that CreateLogGroup takes. The name becomes part of an ARN, where `:` and `*` would mean more. */
 const LOG_GROUP_NAME = /^[a-zA-Z0-9_/.#-]{1,512}$/;
 
+export function isLogGroupName(value: unknown): value is string {
+  return typeof value === 'string' && LOG_GROUP_NAME.test(value);
+}
+
 function registration(where: string, value: unknown, problems: string[]): Registration {
   const { logGroup, tags } = isObject(value) ? value : {};
-  const named = typeof logGroup === 'string' && LOG_GROUP_NAME.test(logGroup);
+  const named = isLogGroupName(logGroup);
   if (!named)
     problems.push(`${where}logGroup must be a log group's name: 1 to 512 of the characters a-z A-Z 0-9 _ - / . #.`);
   const tagged = isTextRecord(tags);
