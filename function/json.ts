@@ -7,3 +7,12 @@ export function isTextRecord(value: unknown): value is Readonly<Record<string, s
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** @returns undefined for what is not JSON */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,5 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { parseArn } from './arn.ts';
-import { TIMEOUTS } from './timeouts.ts';
+import { logsClient } from './logs-client.ts';
 
 /** The tags of log groups in one account and region. */
 export interface LogGroupTags {
@@ -15,25 +14,17 @@ export interface LogGroupTags {
 }
 
 /**
- * Reads and writes tags with the SDK, which is loaded at the first call: most invocations make none.
+ * Reads and writes tags with the SDK. AWS allows an account 30 reads and 5 writes a second:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
  *
  * @param functionArn of this function: the log groups are in its account and region
- * @param maxAttempts of a call that is throttled or gets no answer. The waits between them are random, from 0 to 0.5, 1,
- *   2, 4 … seconds. AWS allows an account 30 reads and 5 writes a second
- *   (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html).
+ * @param maxAttempts of a call that is throttled or gets no answer
  */
 export function logGroupTags(functionArn: string, maxAttempts: number): LogGroupTags {
   const { partition, region, account } = parseArn(functionArn);
   // Without the `:*` at the end that most actions want: the tagging ones refuse it.
   const arnOf = (logGroup: string) => `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`;
-  let loading: Promise<{ sdk: typeof import('@aws-sdk/client-cloudwatch-logs'); client: CloudWatchLogsClient }>;
-  const load = () => {
-    loading ??= import('@aws-sdk/client-cloudwatch-logs').then((sdk) => ({
-      sdk,
-      client: new sdk.CloudWatchLogsClient({ region, maxAttempts, requestHandler: TIMEOUTS }),
-    }));
-    return loading;
-  };
+  const load = logsClient(region, maxAttempts);
 
   return {
     async read(logGroup, abortSignal) {

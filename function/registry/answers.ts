@@ -11,6 +11,8 @@ export interface Changes {
 
 /** The answer to `{"action":"reconcile"}`. */
 export interface Reconciliation extends Changes {
+  /** When it was, in ISO 8601: Terraform keeps it in its state, where it gets old. */
+  readonly at: string;
   readonly ok: boolean;
   /** What is wrong, in one sentence, where `ok` is false. */
   readonly error: string | null;

@@ -1,41 +1,43 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Alarms } from './alarms.ts';
+import { type Call, identify, type PendingCall } from './call.ts';
+import { type Fault, Faults } from './faults.ts';
+import { forward } from './forward.ts';
+import { asksForLogGroups } from './get-resources.ts';
+import { LogGroups } from './log-groups.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
+import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
+import { RefusedByFake } from './refused-by-fake.ts';
+import { errorReply, jsonReply, type Reply, read } from './reply.ts';
+import { tellOfCreation } from './trail.ts';
 
-/** A call that the gateway saw. */
-export interface Call {
-  /** As in the credential scope: `logs`, `iam`, `lambda` … */
-  readonly service: string;
-  /** The API action, for example `TagResource`; method and path where the protocol names none. */
-  readonly action: string;
-  readonly status: number;
-}
-
-/** Calls that are answered with an error of ours instead of being passed on. */
-export interface Fault {
-  readonly service: string;
-  readonly action: string;
-  readonly status: number;
-  /** The error's name, for example `ThrottlingException`. */
-  readonly code: string;
-}
+export type { Call } from './call.ts';
+export type { Fault } from './faults.ts';
 
 /**
  * Stands in front of MiniStack. What it fakes, because MiniStack does not have it, and nothing else:
  * - failures of a function that was invoked asynchronously end in S3, written with the rights of the function's role
  *   (MiniStack keeps S3 destinations but never delivers to them);
  * - alarms are described with all their fields, as they were put (MiniStack leaves most of them out);
+ * - ListLogGroups, and GetResources where it asks for log groups only: made of MiniStack's groups and tags, after
+ *   MiniStack has judged the caller's rights (it knows neither);
+ * - a log group takes five subscription filters and not one more, and none where it is not of the class STANDARD
+ *   (MiniStack takes all; which error AWS gives for the class is our guess);
  * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
- * - faults on demand.
- * Everything else is passed on as it is, with its Host header, which the signature covers, and as if it had come over
- * TLS, which it would to AWS: bucket policies ask for it.
+ * - on demand, rules of EventBridge hear of each log group that is created, as in an account with a trail (MiniStack's
+ *   trails tell EventBridge nothing);
+ * - faults and AWS's quotas on demand.
+ * Everything else is passed on as it is.
  */
 export class Gateway {
   readonly calls: Call[] = [];
   /** How the asynchronous invocations ended that were the gateway's to do. */
   readonly outcomes: Outcome[] = [];
-  readonly #faults = new Set<Fault>();
+  readonly #faults = new Faults();
+  readonly #quotas = new Quotas();
   readonly #alarms = new Alarms();
+  readonly #logGroups: LogGroups;
+  #hasTrail = false;
   readonly #endpoint: string;
   readonly #upstream: number;
   readonly #server = createServer((incoming, answer) => void this.#handle(incoming, answer));
@@ -43,6 +45,7 @@ export class Gateway {
   private constructor(port: number, upstream: number) {
     this.#endpoint = `http://127.0.0.1:${port}`;
     this.#upstream = upstream;
+    this.#logGroups = new LogGroups(`http://127.0.0.1:${upstream}`);
   }
 
   static async start(port: number, upstream: number): Promise<Gateway> {
@@ -55,8 +58,38 @@ export class Gateway {
 
   /** Lets calls fail until the returned function is called. */
   fail(fault: Fault): () => void {
-    this.#faults.add(fault);
-    return () => this.#faults.delete(fault);
+    return this.failFrom(1, fault);
+  }
+
+  /** Lets the n-th of the calls that the fault is meant for fail, counted from now, and no other. */
+  failNth(n: number, fault: Fault): () => void {
+    return this.#faults.plan(fault, n, n);
+  }
+
+  /** Lets the n-th call and all after it fail, as if the caller had been killed, until the returned function is called. */
+  failFrom(n: number, fault: Fault): () => void {
+    return this.#faults.plan(fault, n, Number.POSITIVE_INFINITY);
+  }
+
+  /** Throttles calls until the returned function is called. */
+  limit(quota: Quota): () => void {
+    return this.#quotas.limit(quota);
+  }
+
+  /** Throttles calls as AWS does until the returned function is called. */
+  keepQuotas(): () => void {
+    const ends = AWS_QUOTAS.map((quota) => this.limit(quota));
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** Has EventBridge hear of new log groups until the returned function is called. */
+  keepTrail(): () => void {
+    this.#hasTrail = true;
+    return () => {
+      this.#hasTrail = false;
+    };
   }
 
   async stop(): Promise<void> {
@@ -68,22 +101,70 @@ export class Gateway {
     try {
       const body = await read(incoming);
       const call = identify(incoming, body);
-      const reply = (await this.#answerOurselves(call, incoming, body)) ?? (await this.#pass(call, incoming, body));
-      this.calls.push({ ...call, status: reply.status });
-      answer.writeHead(reply.status, reply.headers).end(reply.body);
+      const reply = await this.#replyTo(call, incoming, body);
+      this.calls.push({ ...call, status: reply?.status ?? 0 });
+      if (reply) answer.writeHead(reply.status, reply.headers).end(reply.body);
+      else incoming.socket.destroy();
     } catch (error) {
       answer.writeHead(502).end(`The gateway could not pass this on: ${error}`);
     }
   }
 
-  async #answerOurselves(call: Identity, incoming: IncomingMessage, body: Buffer): Promise<Reply | undefined> {
-    for (const { service, action, status, code } of this.#faults)
-      if (service === call.service && action === call.action)
-        return jsonError(status, code, 'A fault that a test asked for.');
-    if (call.action === 'PutSubscriptionFilter' && !isBarePattern(JSON.parse(body.toString()).filterPattern))
-      return jsonError(400, 'InvalidParameterException', 'The emulator knows only filter patterns of bare words.');
-    const invoked = incoming.headers['x-amz-invocation-type'] === 'Event' && INVOCATION.exec(incoming.url ?? '');
-    return invoked ? this.#invoke(decodeURIComponent(invoked[1] ?? ''), body) : undefined;
+  /** @returns undefined when the connection is to be cut */
+  async #replyTo(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply | undefined> {
+    const failure = this.#faults.meet(call);
+    if (failure && 'code' in failure)
+      return errorReply(call.service, failure.status, failure.code, 'A fault that a test asked for.');
+    if (failure?.cut === 'before') return undefined;
+    const throttled = this.#quotas.refuse(call);
+    const reply = throttled
+      ? errorReply(call.service, 400, throttled, 'Rate exceeded')
+      : await this.#serve(call, incoming, body);
+    return failure ? undefined : reply;
+  }
+
+  async #serve(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    try {
+      return (await this.#answerOurselves(call, incoming, body)) ?? (await this.#pass(call, incoming, body));
+    } catch (error) {
+      if (error instanceof RefusedByFake) return errorReply(call.service, 400, error.code, error.message);
+      throw error;
+    }
+  }
+
+  async #answerOurselves(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply | undefined> {
+    switch (`${call.service} ${call.action}`) {
+      case 'logs PutSubscriptionFilter':
+        await this.#checkFilter(JSON.parse(body.toString()));
+        return undefined;
+      case 'logs ListLogGroups':
+        return this.#list(incoming, body);
+      case 'tagging GetResources':
+        return this.#resources(incoming, body);
+      default: {
+        const invoked = incoming.headers['x-amz-invocation-type'] === 'Event' && INVOCATION.exec(incoming.url ?? '');
+        return invoked ? this.#invoke(decodeURIComponent(invoked[1] ?? ''), body) : undefined;
+      }
+    }
+  }
+
+  async #checkFilter(input: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!isBarePattern(input.filterPattern))
+      throw new RefusedByFake('InvalidParameterException', 'The emulator knows only filter patterns of bare words.');
+    await this.#logGroups.checkFilter(input);
+  }
+
+  async #list(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const reply = await forward(this.#upstream, incoming, body);
+    const unknown = reply.status === 400 && reply.body.includes('Unknown action');
+    return unknown ? jsonReply(await this.#logGroups.list(JSON.parse(body.toString()))) : reply;
+  }
+
+  async #resources(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const reply = await forward(this.#upstream, incoming, body);
+    const input = JSON.parse(body.toString());
+    const ours = reply.status === 200 && asksForLogGroups(input);
+    return ours ? jsonReply(await this.#logGroups.resources(input)) : reply;
   }
 
   async #invoke(functionName: string, payload: Buffer): Promise<Reply | undefined> {
@@ -96,69 +177,23 @@ export class Gateway {
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
 
-  async #pass({ action }: Identity, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #pass({ service, action }: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     if (action === 'PutMetricAlarm') this.#alarms.put(body);
-    const reply = await this.#forward(incoming, body);
+    const reply = await forward(this.#upstream, incoming, body);
+    if (service === 'logs' && reply.status === 200) await this.#note(action, body);
     return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
   }
 
-  #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const { method, url: path } = incoming;
-      const headers = { ...incoming.headers, 'x-forwarded-proto': 'https' };
-      const upstream = request({ host: '127.0.0.1', port: this.#upstream, method, path, headers, agent: false });
-      upstream.once('error', reject);
-      upstream.once('response', (response) => {
-        read(response).then(
-          (content) =>
-            resolve({ status: response.statusCode ?? 502, headers: withoutFraming(response.headers), body: content }),
-          reject,
-        );
-      });
-      upstream.end(body);
-    });
+  async #note(action: string, body: Buffer): Promise<void> {
+    this.#logGroups.note(action, body);
+    if (action === 'CreateLogGroup' && this.#hasTrail)
+      await tellOfCreation(this.#endpoint, JSON.parse(body.toString()));
   }
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-type Identity = Omit<Call, 'status'>;
-
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
-
-function identify({ headers, method, url = '' }: IncomingMessage, body: Buffer): Identity {
-  const service = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-  const target = String(headers['x-amz-target'] ?? '').split('.')[1];
-  const query = /urlencoded/.test(headers['content-type'] ?? '') && /(?:^|&)Action=(\w+)/.exec(body.toString());
-  return { service, action: target ?? (query ? query[1] : undefined) ?? `${method} ${url.split('?')[0]}` };
-}
 
 /** `''` or words without the signs of the pattern language: the only patterns that MiniStack matches as AWS does. */
 function isBarePattern(pattern: unknown): boolean {
   return pattern === undefined || (typeof pattern === 'string' && /^[\w\s]*$/.test(pattern));
-}
-
-function jsonError(status: number, code: string, message: string): Reply {
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code };
-  return { status, headers, body: Buffer.from(JSON.stringify({ __type: code, message })) };
-}
-
-/** The body is sent whole, so its framing is ours. */
-function withoutFraming({
-  'transfer-encoding': _,
-  'content-length': __,
-  connection: ___,
-  ...headers
-}: IncomingHttpHeaders) {
-  return headers;
-}
-
-async function read(message: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part);
-  return Buffer.concat(parts);
 }

@@ -64,6 +64,7 @@ const SERVICES = [
   'iam',
   'kms',
   'lambda',
+  'resourcegroupstaggingapi',
   's3',
   'scheduler',
   'secretsmanager',

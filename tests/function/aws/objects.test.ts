@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { StorageFailed, s3Objects } from '../../../function/aws/objects.ts';
+import { etagOf } from '../../support/bucket.ts';
 import { failure } from '../failure.ts';
 
 const TYPE = { contentType: 'application/x-ndjson', contentEncoding: 'gzip' };
@@ -52,6 +59,7 @@ class FakeBucket {
     const failed = this.failures.shift();
     if (failed === 'stall') response.writeHead(200, { 'content-length': 10 }).write('half');
     else if (failed || bucket !== 'b') refuse(response, failed ?? 'NoSuchBucket');
+    else if (method === 'PUT' && this.#isOther(key, headers)) refuse(response, 'PreconditionFailed');
     else if (method === 'PUT') {
       const { 'content-type': type, 'content-encoding': encoding } = headers;
       this.objects.set(key, { body: Buffer.concat(chunks), type, encoding });
@@ -61,16 +69,24 @@ class FakeBucket {
       response.writeHead(204).end();
     } else if (key) {
       const object = this.objects.get(key);
-      if (object) response.end(object.body);
+      if (object) response.writeHead(200, { etag: etagOf(object.body) }).end(object.body);
       else refuse(response, 'NoSuchKey');
     } else response.end(this.#list(searchParams.get('prefix') ?? '', searchParams.get('start-after') ?? ''));
   }
 
+  #isOther(key: string, headers: IncomingHttpHeaders): boolean {
+    const etag = this.objects.has(key) ? etagOf(this.objects.get(key)?.body ?? Buffer.alloc(0)) : undefined;
+    if (headers['if-none-match'] === '*') return etag !== undefined;
+    return headers['if-match'] !== undefined && headers['if-match'] !== etag;
+  }
+
   #list(prefix: string, after: string): string {
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
-    const contents = keys
-      .slice(0, 2)
-      .map((key) => `<Contents><Key>${key}</Key><Size>${this.objects.get(key)?.body.length}</Size></Contents>`);
+    const contents = keys.slice(0, 2).map((key) => {
+      const body = this.objects.get(key)?.body ?? Buffer.alloc(0);
+      const etag = etagOf(body).replaceAll('"', '&quot;');
+      return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etag}</ETag></Contents>`;
+    });
     return `<ListBucketResult><IsTruncated>${keys.length > 2}</IsTruncated>${contents.join('')}</ListBucketResult>`;
   }
 }
@@ -81,6 +97,8 @@ const STATUSES: Readonly<Record<string, number>> = {
   InternalError: 500,
   NoSuchKey: 404,
   NoSuchBucket: 404,
+  PreconditionFailed: 412,
+  ConditionalRequestConflict: 409,
 };
 
 function refuse(response: ServerResponse, code: string): void {
@@ -120,14 +138,34 @@ describe('The objects of a bucket', function () {
     for (const key of ['a/1', 'p/1', 'p/2', 'p/3', 'q/1']) await objects.put(key, Buffer.from(key), TYPE);
     expect(await objects.list('p/')).to.deep.equal({
       objects: [
-        { key: 'p/1', size: 3 },
-        { key: 'p/2', size: 3 },
+        { key: 'p/1', size: 3, etag: etagOf(Buffer.from('p/1')) },
+        { key: 'p/2', size: 3, etag: etagOf(Buffer.from('p/2')) },
       ],
       more: true,
     });
-    expect(await objects.list('p/', 'p/2')).to.deep.equal({ objects: [{ key: 'p/3', size: 3 }], more: false });
+    const last = { key: 'p/3', size: 3, etag: etagOf(Buffer.from('p/3')) };
+    expect(await objects.list('p/', 'p/2')).to.deep.equal({ objects: [last], more: false });
     expect(await objects.list('p/', 'p/3')).to.deep.equal({ objects: [], more: false });
   });
+
+  it('are written on condition that nobody else was first', async () => {
+    const objects = bucket();
+    expect(await objects.putIf(null, 'k', Buffer.from('first'), TYPE)).to.equal(true);
+    expect(await objects.putIf(null, 'k', Buffer.from('second'), TYPE)).to.equal(false);
+    const { body, etag = '' } = (await objects.getVersion('k')) ?? {};
+    expect(body).to.deep.equal(Buffer.from('first'));
+    expect(await objects.putIf(etag, 'k', Buffer.from('third'), TYPE)).to.equal(true);
+    expect(await objects.putIf(etag, 'k', Buffer.from('fourth'), TYPE)).to.equal(false);
+    expect(await objects.get('k')).to.deep.equal(Buffer.from('third'));
+    expect(await objects.getVersion('other')).to.equal(undefined);
+  });
+
+  for (const code of ['ConditionalRequestConflict', 'NoSuchKey'])
+    it(`are not written on condition where S3 answers ${code}`, async () => {
+      fake.failures.push(code);
+      expect(await s3Objects('b', 'eu-central-1').putIf('"etag"', 'k', Buffer.from('x'), TYPE)).to.equal(false);
+      expect(fake.objects.size).to.equal(0);
+    });
 
   it('are asked for again when S3 is busy', async () => {
     fake.failures.push('SlowDown', 'InternalError');
@@ -137,6 +175,7 @@ describe('The objects of a bucket', function () {
 
   const CALLS = {
     's3:PutObject': () => bucket().put('k/k', Buffer.from('secret'), TYPE),
+    's3:PutObject on condition': () => bucket().putIf(null, 'k/k', Buffer.from('secret'), TYPE),
     's3:GetObject': () => bucket().get('k/k'),
     's3:DeleteObject': () => bucket().remove('k/k'),
     's3:ListBucket': () => bucket().list('k/k'),
@@ -146,7 +185,7 @@ describe('The objects of a bucket', function () {
       fake.failures.push('AccessDenied');
       const error = await failure(run());
       expect(error).to.be.instanceOf(StorageFailed);
-      expect(error.stack).to.equal(`StorageFailed: ${call} failed with AccessDenied for s3://b/k/k.`);
+      expect(error.stack).to.equal(`StorageFailed: ${call.split(' ', 1)[0]} failed with AccessDenied for s3://b/k/k.`);
     });
 
   it('fail when an object stops arriving in its middle', async () => {

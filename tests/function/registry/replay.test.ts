@@ -44,7 +44,7 @@ class Setting {
   readonly list: Objects['list'] = async (prefix, after = '') => {
     this.listed.push(prefix);
     const keys = this.keys.filter((key) => key.startsWith(prefix) && key > after).sort();
-    return { objects: keys.slice(0, 3).map((key) => ({ key, size: 1 })), more: keys.length > 3 };
+    return { objects: keys.slice(0, 3).map((key) => ({ key, size: 1, etag: '' })), more: keys.length > 3 };
   };
 
   run(request: object = {}) {

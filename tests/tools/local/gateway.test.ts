@@ -1,7 +1,13 @@
-import { CloudWatchLogsClient, PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  CloudWatchLogsClient,
+  PutSubscriptionFilterCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { clientConfig } from '../../../tools/local/account.ts';
+import { ACCOUNT, clientConfig } from '../../../tools/local/account.ts';
 import { Gateway } from '../../../tools/local/gateway.ts';
 import { freePort } from '../../../tools/local/service.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -14,7 +20,7 @@ describe('Gateway', () => {
   let answer: (request: Request) => Answer;
 
   beforeEach(async () => {
-    answer = () => ({ body: '{}' });
+    answer = ({ headers }) => ({ body: isAbout('DescribeLogGroups', headers) ? STANDARD_GROUP : '{}' });
     emulator = await startScriptedEmulator((request) => answer(request));
     const port = await freePort();
     endpoint = `http://127.0.0.1:${port}`;
@@ -34,7 +40,12 @@ describe('Gateway', () => {
       new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: '{"a":1}' }),
     );
 
+  const tag = (config = clientConfig(endpoint)) =>
+    new CloudWatchLogsClient(config).send(new TagResourceCommand({ resourceArn: 'a', tags: { key: 'value' } }));
+
   const nameOf = (error: Error) => error.name;
+  /** What the emulator saw of an action. */
+  const seen = (action: string) => emulator.seen.filter(({ headers }) => isAbout(action, headers));
 
   it('passes a call on as it is, with its Host header and path, and the answer back', async () => {
     answer = () => ({ status: 418, headers: { 'x-amz-request-id': 'r' }, body: 'a pot' });
@@ -52,36 +63,102 @@ describe('Gateway', () => {
     expect((await fetch(endpoint)).status).to.equal(502);
   });
 
-  it('records service, action and status of each call', async () => {
-    await filter('');
+  it('records service, action, caller and status of each call', async () => {
+    await tag();
     answer = () => ({ status: 400, headers: { 'x-amzn-errortype': 'LimitExceededException' }, body: '{}' });
-    await filter('').catch(nameOf);
-    const call = { service: 'logs', action: 'PutSubscriptionFilter' };
+    await tag(ofSession(endpoint)).catch(nameOf);
+    const call = { service: 'logs', action: 'TagResource' };
     expect(gateway.calls).to.deep.equal([
-      { ...call, status: 200 },
-      { ...call, status: 400 },
+      { ...call, principal: 'root', accessKey: ACCOUNT, status: 200 },
+      { ...call, principal: 'role', accessKey: 'ASIASESSION', status: 400 },
     ]);
   });
 
-  it('answers with a fault, and no longer when it is mended', async () => {
-    const code = 'ThrottlingException';
-    const mend = gateway.fail({ service: 'logs', action: 'PutSubscriptionFilter', status: 400, code });
-    expect(await filter('').catch(nameOf)).to.equal(code);
-    expect(emulator.seen).to.be.empty;
-    mend();
-    await filter('');
-    expect(emulator.seen).to.have.length(1);
+  describe('with faults', () => {
+    const fault = { service: 'logs', action: 'TagResource', status: 400, code: 'ThrottlingException' };
+
+    /** How this many calls end, one after the other. */
+    async function endsOf(calls: number): Promise<readonly string[]> {
+      const ends: string[] = [];
+      for (let call = 0; call < calls; call++) ends.push(await tag().then(() => 'done', nameOf));
+      return ends;
+    }
+
+    it('fails calls, until the fault is mended', async () => {
+      const mend = gateway.fail(fault);
+      expect(await endsOf(2)).to.deep.equal([fault.code, fault.code]);
+      expect(emulator.seen).to.be.empty;
+      mend();
+      expect(await endsOf(1)).to.deep.equal(['done']);
+    });
+
+    it('fails no other action, and no other caller', async () => {
+      gateway.fail({ ...fault, action: 'UntagResource' });
+      gateway.fail({ ...fault, service: 'iam' });
+      gateway.fail({ ...fault, principal: 'role' });
+      gateway.fail({ ...fault, accessKey: 'ASIAOTHER' });
+      expect(await endsOf(1)).to.deep.equal(['done']);
+      expect(await tag(ofSession(endpoint)).catch(nameOf)).to.equal(fault.code);
+    });
+
+    it('fails the call of a number only', async () => {
+      gateway.failNth(2, fault);
+      expect(await endsOf(3)).to.deep.equal(['done', fault.code, 'done']);
+    });
+
+    it('counts all calls where none are named', async () => {
+      gateway.failNth(2, { status: 400, code: 'ThrottlingException' });
+      await filter('');
+      expect(await endsOf(2)).to.deep.equal(['ThrottlingException', 'done']);
+    });
+
+    it('fails all calls from a number on', async () => {
+      gateway.failFrom(2, fault);
+      expect(await endsOf(3)).to.deep.equal(['done', fault.code, fault.code]);
+    });
+
+    it('cuts the connection before a call', async () => {
+      gateway.failNth(1, { cut: 'before' });
+      expect(await endsOf(2)).to.deep.equal(['TimeoutError', 'done']);
+      expect(emulator.seen).to.have.length(1);
+      expect(gateway.calls.map(({ status }) => status)).to.deep.equal([0, 200]);
+    });
+
+    it('cuts the connection after a call was done', async () => {
+      gateway.failNth(1, { cut: 'after' });
+      expect(await endsOf(2)).to.deep.equal(['TimeoutError', 'done']);
+      expect(emulator.seen).to.have.length(2);
+    });
+
+    it('speaks the language of S3 to S3', async () => {
+      gateway.fail({ service: 's3', status: 503, code: 'SlowDown' });
+      const s3 = new S3Client({ ...clientConfig(endpoint), forcePathStyle: true });
+      const error = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' })).catch(nameOf);
+      expect(error).to.equal('SlowDown');
+    });
   });
 
-  it('fails no other action', async () => {
-    gateway.fail({ service: 'logs', action: 'TagResource', status: 400, code: 'ThrottlingException' });
-    gateway.fail({ service: 'iam', action: 'PutSubscriptionFilter', status: 400, code: 'ThrottlingException' });
-    await filter('');
+  describe('with quotas', () => {
+    it('throttles what is above, until the limit is lifted', async () => {
+      const lift = gateway.limit({ service: 'logs', action: 'TagResource', perSecond: 2 });
+      const ends = await Promise.all(Array.from({ length: 10 }, () => tag().then(() => 'done', nameOf)));
+      expect(ends).to.include('done');
+      expect(ends).to.include('ThrottlingException');
+      lift();
+      await tag();
+    });
+
+    it("keeps AWS's, and none by itself", async () => {
+      const puts = () => Promise.all(Array.from({ length: 12 }, () => filter('').then(() => 'done', nameOf)));
+      expect(await puts()).not.to.include('ThrottlingException');
+      gateway.keepQuotas();
+      expect(await puts()).to.include('ThrottlingException');
+    });
   });
 
   it('passes on filter patterns of bare words', async () => {
     for (const pattern of ['', 'ERROR', 'out of stock']) await filter(pattern);
-    expect(emulator.seen).to.have.length(3);
+    expect(seen('PutSubscriptionFilter')).to.have.length(3);
   });
 
   it('refuses filter patterns that the emulator would take and never match', async () => {
@@ -159,6 +236,18 @@ describe('Gateway', () => {
     expect(gateway.outcomes).to.be.empty;
   });
 });
+
+const STANDARD_GROUP = '{"logGroups":[{"logGroupName":"g","logGroupClass":"STANDARD"}]}';
+
+function isAbout(action: string, headers: IncomingHttpHeaders): boolean {
+  return String(headers['x-amz-target']).endsWith(`.${action}`);
+}
+
+/** Settings of an SDK client that acts as a role. */
+function ofSession(endpoint: string) {
+  const credentials = { accessKeyId: 'ASIASESSION', secretAccessKey: 's', sessionToken: 't' };
+  return { ...clientConfig(endpoint), credentials };
+}
 
 const SESSION = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
 <AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import { ACCOUNT } from './account.ts';
+
+/** A call that the gateway saw. */
+export interface Call {
+  /** As in the credential scope: `logs`, `iam`, `lambda`, `tagging` … */
+  readonly service: string;
+  /** The API action, for example `TagResource`; method and path where the protocol names none. */
+  readonly action: string;
+  /** Functions call as their role, tests and Terraform as the account's root. */
+  readonly principal: Principal;
+  /** A session has its own, so that functions can be told apart. */
+  readonly accessKey: string;
+  /** 0 where the connection was cut instead of an answer. */
+  readonly status: number;
+}
+
+export type Principal = 'root' | 'role';
+
+/** A call that has no answer yet. */
+export type PendingCall = Omit<Call, 'status'>;
+
+export function identify({ headers, method, url = '' }: IncomingMessage, body: Buffer): PendingCall {
+  const credential = /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
+  const [, accessKey = '', service = ''] = credential ?? [];
+  const target = String(headers['x-amz-target'] ?? '').split('.')[1];
+  const query = /urlencoded/.test(headers['content-type'] ?? '') && /(?:^|&)Action=(\w+)/.exec(body.toString());
+  const action = target ?? (query ? query[1] : undefined) ?? `${method} ${url.split('?')[0]}`;
+  return { service, action, accessKey, principal: accessKey === ACCOUNT ? 'root' : 'role' };
+}

@@ -1,0 +1,32 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { type Reply, read } from './reply.ts';
+
+/**
+ * Passes a request on to a port of this machine as it is, with its Host header, which the signature covers, and as if it
+ * had come over TLS, which it would to AWS: bucket policies ask for it.
+ */
+export function forward(port: number, { method, url: path, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, method, path, agent: false };
+    const upstream = request({ ...options, headers: { ...headers, 'x-forwarded-proto': 'https' } });
+    upstream.once('error', reject);
+    upstream.once('response', (response) => {
+      const status = response.statusCode ?? 502;
+      read(response).then(
+        (content) => resolve({ status, headers: withoutFraming(response.headers), body: content }),
+        reject,
+      );
+    });
+    upstream.end(body);
+  });
+}
+
+/** The body is sent whole, so its framing is ours. */
+function withoutFraming({
+  'transfer-encoding': _,
+  'content-length': __,
+  connection: ___,
+  ...headers
+}: IncomingHttpHeaders) {
+  return headers;
+}
