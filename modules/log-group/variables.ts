@@ -79,8 +79,7 @@ export function defineVariables(module: ModuleStack) {
     }),
 
     claimant: module.variable('claimant', {
-      description:
-        'Who asks for it, for people who read `loki-shipper status`, such as the name of the repository. It is kept as it was when the log group was attached first.',
+      description: 'Who asks for it, for people who read `loki-shipper status`, such as the name of the repository.',
       type: 'string',
       default: 'terraform',
       validation: [

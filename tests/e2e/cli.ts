@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { REGION } from '../../tools/local/account.ts';
 import type { Stack } from '../../tools/local/stack.ts';
-import { distOf } from './deployment.ts';
+import { distOf } from './configuration.ts';
 
 /** What the command line, built with what is deployed, says of the local stack's account as a process of its own. */
 export async function cli(

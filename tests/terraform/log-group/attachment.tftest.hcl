@@ -68,19 +68,6 @@ run "creates_the_log_group_and_attaches_it" {
   }
 }
 
-run "stays_the_same_claim_when_who_asks_is_called_otherwise" {
-  command = plan
-  variables {
-    retention_in_days = 30
-    tags              = { owner = "payments" }
-    claimant          = "payments-service"
-  }
-  assert {
-    condition     = jsondecode(aws_lambda_invocation.attachment.input).claimant == "checkout-service:${terraform_data.claim.id}"
-    error_message = aws_lambda_invocation.attachment.input
-  }
-}
-
 run "attaches_one_that_is_there_to_another_shipper" {
   command = apply
   variables {
