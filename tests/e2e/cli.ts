@@ -2,7 +2,7 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { REGION } from '../../tools/local/account.ts';
 import type { Stack } from '../../tools/local/stack.ts';
-import { distOf } from './deployment.ts';
+import { distOf } from './configuration.ts';
 
 interface Outcome {
   /** -1 when it was killed. */
