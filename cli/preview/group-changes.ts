@@ -57,8 +57,14 @@ function stateOf(group: LabelledGroup, when: When): GroupState | null {
   const shipping = knownOf(group[when]);
   const labels = group.labels[when];
   if (!shipping || !labels) return null;
-  const { subscribedBy, wantedBy, filterPattern } = shipping;
-  return { subscribedBy, wantedBy, filterPattern: told(filterPattern), ...labelsJson(labels) };
+  const { subscribedBy, wantedBy, filterPattern, tags } = shipping;
+  return {
+    subscribedBy,
+    wantedBy,
+    filterPattern: told(filterPattern),
+    ...(isHidden(tags) ? { tags: null, tagsHidden: tags.hidden } : { tags: tags.known, tagsHidden: null }),
+    ...labelsJson(labels),
+  };
 }
 
 function labelsJson(labels: Value<GroupLabels>): Pick<GroupState, 'labels' | 'labelsHidden'> {

@@ -3,34 +3,37 @@ import type { Kind } from './cardinality.ts';
 import type { Cost } from './cost.ts';
 import type { Finding } from './finding.ts';
 import { groupsMarkdown } from './groups-markdown.ts';
-import { labelsMarkdown } from './labels-markdown.ts';
 import { code, folded, some, table } from './markdown-text.ts';
 import type { InstallationReport, Told } from './report.ts';
+import { labelChanges, tagChanges, valueChangesTable } from './value-changes.ts';
 
 /** Of a finding. */
 const SUBJECTS = 5;
 
-/** @param rows how many of each table are shown */
-export function installationMarkdown(report: InstallationReport, rows: number): string {
-  const { losses, notices, unknowns, prefixes, exclusions } = report;
-  return [
-    `### ${titleOf(report)}`,
-    placeText(report),
-    numbersTable(report),
-    section('Would lose logs', findings(losses)),
-    section('To know', findings(notices)),
-    section('Not told by the plan', findings(unknowns)),
-    section('Log groups', groupsMarkdown(report, rows)),
-    section('Labels', labelsMarkdown(report.changes, rows)),
-    section(
-      'Prefixes and exclusions',
-      [...listChange('Prefix', prefixes), ...listChange('Exclusion', exclusions)].join('\n'),
-    ),
-    section('Labels of many values', cardinalityTable(report)),
-    folded('What this takes for granted', assumptions(report)),
-  ]
-    .filter((block) => block !== '')
-    .join('\n\n');
+/** @returns what makes the text, with so many rows of each table */
+export function installationMarkdown(report: InstallationReport): (rows: number) => string {
+  const { changes, losses, module, notices, unknowns, prefixes, exclusions } = report;
+  const lists = [...listChange('Prefix', prefixes), ...listChange('Exclusion', exclusions)].join('\n');
+  const labels = labelChanges(changes);
+  // Which of them become labels is told by the plan of the other stack.
+  const tags = module === null ? tagChanges(changes) : [];
+  return (rows) =>
+    [
+      `### ${titleOf(report)}`,
+      placeText(report),
+      numbersTable(report),
+      section('Would lose logs', findings(losses)),
+      section('To know', findings(notices)),
+      section('Not told by the plan', findings(unknowns)),
+      section('Log groups', groupsMarkdown(report, rows)),
+      section('Labels', valueChangesTable('Label', labels, rows)),
+      section('Tags', valueChangesTable('Tag', tags, rows)),
+      section('Prefixes and exclusions', lists),
+      section('Labels of many values', cardinalityTable(report)),
+      folded('What this takes for granted', assumptions(report)),
+    ]
+      .filter((block) => block !== '')
+      .join('\n\n');
 }
 
 function section(title: string, content: string): string {

@@ -91,6 +91,10 @@ export interface GroupState {
   /** `listed`, `prefix /aws/lambda/`, claimants; `terraform` where the plan tells no more. */
   readonly wantedBy: readonly string[];
   readonly filterPattern: Told<string>;
+  /** Those that the module and the stacks of this plan put on the group. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** Why the plan tells no tags. */
+  readonly tagsHidden: Hidden | null;
   /** In their order, as far as the plan knows them: tags that others wrote may add some. Null where it tells none. */
   readonly labels: Readonly<Record<string, Told<string>>> | null;
   /** Why the plan tells no labels. */

@@ -62,7 +62,7 @@ function byRegistrar(logGroup: string, moment: Moment, resource: LogGroupResourc
     subscribedBy: 'registrar',
     wantedBy: wanted.wantedBy,
     onlyAttached: wanted.wantedBy.length === asked.length,
-    filterPattern: patternOf(wanted, asked, moment),
+    filterPattern: patternOf(logGroup, wanted, asked, moment),
     tags: merged([ownTags(resource?.[when]), tagsOf(wanted, asked, moment)]),
   });
 }
@@ -86,18 +86,20 @@ function askedFor(logGroup: string, { asked }: Moment): readonly Asked[] {
 }
 
 function patternOf(
-  { listed, ofTerraform, filterPattern }: Wanted,
+  logGroup: string,
+  { ofTerraform, filterPattern }: Wanted,
   asked: readonly Asked[],
-  moment: Moment,
+  { selection }: Moment,
 ): Value<string> {
-  if (!listed && !ofTerraform && asked.length > 0) {
-    const unknown = asked.find((one) => isHidden(one.filterPattern))?.filterPattern;
-    if (unknown && isHidden(unknown)) return unknown;
+  const isListed = knownOf(selection)?.logGroups.has(logGroup) === true;
+  const [first] = asked;
+  if (first && !isListed && !ofTerraform) {
+    for (const one of asked) if (isHidden(one.filterPattern)) return one.filterPattern;
     // The oldest one's counts, and the plan does not tell which that is.
-    if (new Set(asked.map(({ claim }) => claim.filterPattern)).size > 1) return hidden('unknown');
-    if (asked[0]?.claim.filterPattern !== null) return known(filterPattern);
+    if (asked.some(({ claim }) => claim.filterPattern !== first.claim.filterPattern)) return hidden('unknown');
+    if (first.claim.filterPattern !== null) return known(filterPattern);
   }
-  return mapValue(moment.selection, () => filterPattern);
+  return mapValue(selection, () => filterPattern);
 }
 
 function tagsOf(wanted: Wanted, asked: readonly Asked[], { selection }: Moment): Value<Tags> {
@@ -110,7 +112,8 @@ function tagsOf(wanted: Wanted, asked: readonly Asked[], { selection }: Moment):
       values.set(key, value);
     }
   }
-  return mapValue(selection, () => wanted.tags);
+  // What an installation in another stack adds matters for labels only, of which that stack's plan tells.
+  return isHidden(selection) && selection.hidden !== 'elsewhere' ? selection : known(wanted.tags);
 }
 
 /** The tags that the configuration itself puts on a group. */
