@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { REGION } from '../../tools/local/account.ts';
 import { LOCAL } from '../../tools/local/folders.ts';
 import type { Stack } from '../../tools/local/stack.ts';
-import { distOf } from './deployment.ts';
+import { distOf } from './configuration.ts';
 
 interface Outcome {
   /** -1 when it was killed. */
