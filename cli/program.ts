@@ -4,6 +4,7 @@ import { VERSION } from '../function/version.ts';
 import { attachCommand, detachCommand } from './attach/command.ts';
 import { backfillCommand } from './backfill/command.ts';
 import { completionCommand } from './completion/command.ts';
+import { demoCommand } from './demo/command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { previewCommand } from './preview/command.ts';
 import { replayCommand } from './replay/command.ts';
@@ -18,6 +19,7 @@ const COMMANDS = [
   replayCommand,
   backfillCommand,
   previewCommand,
+  demoCommand,
   completionCommand,
 ];
 

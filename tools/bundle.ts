@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import type { DemoFiles } from '../cli/demo/files.ts';
 import { assemblyPlugin } from './assembly.mjs';
 
 /** How code is bundled that runs in Lambda. */
@@ -55,12 +56,16 @@ export async function bundleFunction(folder = 'function'): Promise<Map<string, U
   return new Map(files.map(({ path, contents }) => [basename(path), contents]));
 }
 
-/** Bundles the command line into one file that Node runs as it is. */
-export async function bundleCli(folder = 'cli'): Promise<Uint8Array> {
+/**
+ * Bundles the command line into one file that Node runs as it is.
+ * @param demo the files that `demo start` writes: it needs nothing but this one file
+ */
+export async function bundleCli(demo: DemoFiles, folder = 'cli'): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [`${folder}/main.ts`],
     ...FOR_LAMBDA,
     target: 'node20',
+    define: { DEMO_FILES: JSON.stringify(demo) },
     // commander is CommonJS, and asks for Node's own modules in the way of CommonJS.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
