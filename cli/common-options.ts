@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Surroundings } from './surroundings.ts';
 
 /** What every command that works with an installation takes. */
@@ -10,18 +10,18 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-const OPTIONS: readonly Option[] = [
-  new Option('--name <name>', 'name of the module').default('loki-shipper'),
-  new Option('--region <region>', 'of AWS; by default that of the environment or the profile'),
-  new Option('--profile <profile>', 'of the configuration of AWS'),
-  new Option('--json', 'print the result as one line of JSON'),
-];
-
-/** Adds the common options, which help shows after those of the command. */
-export function withCommonOptions(command: Command): Command {
-  command.optionsGroup('Common options:');
-  for (const option of OPTIONS) command.addOption(option);
-  return command.helpOption('-h, --help', 'display help for command');
+/**
+ * Adds the common options, which help shows after those of the command.
+ * @param name of the module, where none is given
+ */
+export function withCommonOptions(command: Command, name = 'loki-shipper'): Command {
+  return command
+    .optionsGroup('Common options:')
+    .option('--name <name>', 'name of the module', name)
+    .option('--region <region>', 'of AWS; by default that of the environment or the profile')
+    .option('--profile <profile>', 'of the configuration of AWS')
+    .option('--json', 'print the result as one line of JSON')
+    .helpOption('-h, --help', 'display help for command');
 }
 
 /** Where to call: what is left out comes from the environment, as with AWS's own tools. */

@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { lambdaInvoke } from '../function/aws/invoke.ts';
+import { ask } from './ask.ts';
+import { callerOf } from './aws/caller.ts';
 import { functionSettings } from './aws/function-settings.ts';
 import { logHistory } from './aws/log-history.ts';
 import { logMetrics } from './aws/log-metrics.ts';
 import { runCli } from './program.ts';
+import { startProgram } from './run-program.ts';
 import { stateFolder } from './state-folder.ts';
 
 // The SDK's advice to leave Node 20 concerns its next versions; ours is in this file.
@@ -25,5 +28,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   settings: functionSettings,
   history: logHistory,
   metrics: logMetrics,
+  callerOf,
+  env: process.env,
+  run: (command, args, options) => startProgram(command, args, options).result,
+  ask: process.stdin.isTTY ? ask : undefined,
   stateFolder: stateFolder(process.env, process.platform, homedir()),
 });

@@ -4,13 +4,24 @@ import { VERSION } from '../function/version.ts';
 import { attachCommand, detachCommand } from './attach/command.ts';
 import { backfillCommand } from './backfill/command.ts';
 import { completionCommand } from './completion/command.ts';
+import { demoCommand } from './demo/command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { previewCommand } from './preview/command.ts';
 import { replayCommand } from './replay/command.ts';
 import { statusCommand } from './status/command.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Each adds a command to the program, in the order in which help lists them. */
-const COMMANDS = [statusCommand, attachCommand, detachCommand, replayCommand, backfillCommand, completionCommand];
+const COMMANDS = [
+  statusCommand,
+  attachCommand,
+  detachCommand,
+  replayCommand,
+  backfillCommand,
+  previewCommand,
+  demoCommand,
+  completionCommand,
+];
 
 /** The program with all its commands. @param end hears how a command ended */
 export function defineProgram(surroundings: Surroundings, end: (code: ExitCode) => void): Command {

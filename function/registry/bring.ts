@@ -7,6 +7,7 @@ import type { Intent } from './intents.ts';
 import { hasFailed, hasForeignFilter, hasTooManyFilters, isMissing } from './problems.ts';
 import { type Entry, UNKNOWN } from './state.ts';
 import type { Task } from './tasks.ts';
+import { announce, confirm } from './written.ts';
 
 export interface BringProps extends Omit<Circumstances, 'mayAdd' | 'now'> {
   readonly account: Account;
@@ -65,7 +66,7 @@ export function isPlan(value: Plan | Result): value is Plan {
 
 /** What a plan is about to write, so that it can be known to be ours; undefined when that is nothing. */
 export function intentOf({ effects: { put, tag } }: Plan): Intent | undefined {
-  return put !== null || Object.keys(tag).length > 0 ? { filter: put !== null, tags: tag } : undefined;
+  return put !== null || Object.keys(tag).length > 0 ? { filterPattern: put, tags: tag } : undefined;
 }
 
 /** Writes what was planned: tags before the filter, so that no line comes without them. */
@@ -79,7 +80,7 @@ export async function carryOut(plan: Plan, props: BringProps): Promise<Result> {
   try {
     if (Object.keys(effects.tag).length > 0) {
       await caller.call('logs:TagResource', name, () => account.tags.write(name, effects.tag));
-      entry = { ...withTags(entry, effects.tag, now()), written: { ...entry.written, ...effects.tag } };
+      entry = { ...withTags(entry, effects.tag, now()), written: confirm(entry.written, effects.tag) };
       done = { ...done, tagged: true };
     }
     if (effects.untag.length > 0) {
@@ -158,7 +159,7 @@ async function removeFilter({ filters }: Account, name: string, filterName: stri
 
 /** As after an intent of which nobody knows whether it was carried out. */
 function announced(entry: Entry, { effects: { put, tag } }: Plan): Entry {
-  const written = { ...entry.written, ...tag };
+  const written = announce(entry.written, tag);
   return put === null ? { ...entry, written } : { ...entry, written, by: 'registrar', seen: false };
 }
 
@@ -201,6 +202,6 @@ function withoutTags(entry: Entry, keys: readonly string[], readAt: number): Ent
   return { ...entry, tags: only(entry.tags ?? {}, remains), written: only(entry.written, remains), readAt };
 }
 
-function only(tags: Tags, isKept: (key: string) => boolean): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => isKept(key)));
+function only<T>(of: Readonly<Record<string, T>>, isKept: (key: string) => boolean): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(of).filter(([key]) => isKept(key)));
 }

@@ -78,3 +78,8 @@ export function byAge(a: Claim, b: Claim): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
   return a.claimant < b.claimant ? -1 : 1;
 }
+
+/** Whether it is of the same claimant on the same target. */
+export function isSame(a: Pick<Claim, 'target' | 'claimant'>, b: Pick<Claim, 'target' | 'claimant'>): boolean {
+  return claimKey(a.target, a.claimant) === claimKey(b.target, b.claimant);
+}

@@ -2,6 +2,7 @@ import type { Tags } from '../labels/stream.ts';
 import type { Selection } from './selection.ts';
 import type { Entry } from './state.ts';
 import type { Wanted } from './wanted.ts';
+import { stillWritten, type Written } from './written.ts';
 
 /** The filter that has our name. */
 export type SeenFilter =
@@ -62,9 +63,7 @@ export function decide(
       put,
       remove: !wanted && filter?.kind === 'ours' && entry.by === 'registrar',
       tag: wanted && by ? lacking(known, ownTags(wanted, by)) : {},
-      untag: Object.keys(entry.written).filter(
-        (key) => !(wanted && Object.hasOwn(wanted.tags, key)) && known[key] === entry.written[key],
-      ),
+      untag: leftOver(entry.written, known, wanted),
     },
   };
 }
@@ -88,12 +87,17 @@ function patternToPut(
 }
 
 /**
- * The tags that are the registrar's to write. What Terraform writes itself it writes to listed groups and to those that
- * were there at the apply, but not to one that was born since.
+ * The tags that are the registrar's to write: of a group that it subscribed itself all, also where Terraform would write
+ * some at the next apply.
  */
-export function ownTags({ tags, tagsOfTerraform, listed }: Wanted, by: Entry['by']): Tags {
-  if (by === 'registrar' && !listed) return tags;
+export function ownTags({ tags, tagsOfTerraform }: Wanted, by: Entry['by']): Tags {
+  if (by === 'registrar') return tags;
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.hasOwn(tagsOfTerraform, key)));
+}
+
+/** Keys of tags that the registrar wrote and nobody asks for any more, unless somebody changed them since. */
+export function leftOver(written: Written, known: Tags, wanted: Wanted | undefined): readonly string[] {
+  return stillWritten(written, known).filter((key) => !(wanted && Object.hasOwn(wanted.tags, key)));
 }
 
 /** Those of some tags that are missing or other. */

@@ -2,11 +2,12 @@ import { isObject, isTextRecord, parseJson } from '../json.ts';
 import type { Tags } from '../labels/stream.ts';
 import { encodeName } from './claims.ts';
 import { type State, UNKNOWN } from './state.ts';
+import { announce } from './written.ts';
 
 /** What is about to be written to a log group. */
 export interface Intent {
-  /** Whether it gets the filter. */
-  readonly filter: boolean;
+  /** Pattern of the filter that it gets; null: it gets none. */
+  readonly filterPattern: string | null;
   /** Tags that it gets. */
   readonly tags: Tags;
 }
@@ -38,16 +39,18 @@ export function parseIntents(body: Buffer): ReadonlyMap<string, Intent> {
 
 function isIntent(value: unknown): value is [string, Intent] {
   const [name, intent] = Array.isArray(value) ? value : [];
-  return (
-    typeof name === 'string' && isObject(intent) && typeof intent.filter === 'boolean' && isTextRecord(intent.tags)
-  );
+  if (typeof name !== 'string' || !isObject(intent)) return false;
+  const { filterPattern, tags } = intent;
+  return (filterPattern === null || typeof filterPattern === 'string') && isTextRecord(tags);
 }
 
 /** Takes intents into the state: maybe they were carried out, maybe not. */
 export function absorb({ groups }: Pick<State, 'groups'>, intents: ReadonlyMap<string, Intent>): void {
-  for (const [name, { filter, tags }] of intents) {
+  for (const [name, { filterPattern, tags }] of intents) {
     const entry = groups.get(name) ?? UNKNOWN;
-    const written = { ...entry.written, ...tags };
-    groups.set(name, filter ? { ...entry, written, by: 'registrar', seen: false } : { ...entry, written });
+    const written = announce(entry.written, tags);
+    const announced = filterPattern === null ? {} : ({ by: 'registrar', filterPattern, seen: false } as const);
+    // A problem that it had is out of date, and maybe it was created anew: who announced it saw it last.
+    groups.set(name, { ...entry, written, problem: null, createdAt: null, ...announced });
   }
 }

@@ -30,11 +30,14 @@ export interface RunProps {
 }
 
 /** So long Terraform waits for another run: most take less. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 /** Names and problems in an answer, which Terraform keeps in its state. */
 const MOST_NAMED = 1_000;
 
-const NOTHING_DONE: Reconciliation = {
+/** An answer but for its time. */
+type Answer = Omit<Reconciliation, 'at'>;
+
+export const NOTHING_DONE: Answer = {
   ok: true,
   error: null,
   skipped: null,

@@ -24,11 +24,6 @@ export class InvalidReplayRequest extends LokiShipperError {
 /** The answer lists what was replayed, and has at most 6 MB. */
 const MAX_OBJECTS = 1000;
 
-/** Whether an event is an action, and not a request of Terraform, which has `tf`. */
-export function isAction(event: unknown): boolean {
-  return isObject(event) && Object.hasOwn(event, 'action') && !Object.hasOwn(event, 'tf');
-}
-
 /**
  * Reads `{"action":"replay"}` with its optional fields: `filter` (`group`, `from`, `to`, `reason`), `dryRun`, `after` and
  * `maxObjects`.

@@ -35,12 +35,18 @@ export function parseRequest(event: unknown): Request {
   if (!isObject(event)) throw new InvalidRequest(['the event must be an object.']);
   const problems: string[] = [];
   const tf = isObject(event.tf) ? event.tf : {};
-  const action = ACTIONS.find((known) => known === tf.action);
-  if (!action) problems.push('tf.action must be create, update or delete.');
+  const action = terraformAction(tf, problems);
   const current = registration('', event, problems);
   const previous = tf.prev_input == null ? null : registration('tf.prev_input.', tf.prev_input, problems);
   if (!action || problems.length > 0) throw new InvalidRequest(problems);
   return { action, ...current, previous };
+}
+
+/** What the provider does: the `action` of its `tf`. */
+export function terraformAction(tf: unknown, problems: string[]): Action | undefined {
+  const action = isObject(tf) ? ACTIONS.find((known) => known === tf.action) : undefined;
+  if (!action) problems.push('tf.action must be create, update or delete.');
+  return action;
 }
 
 function registration(where: string, value: unknown, problems: string[]): Registration {

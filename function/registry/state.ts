@@ -4,6 +4,7 @@ import { isObject } from '../json.ts';
 import type { Tags } from '../labels/stream.ts';
 import type { Problem } from './answers.ts';
 import type { Claim } from './claims.ts';
+import type { Written } from './written.ts';
 
 /** Where the registrar remembers what it did and saw. Only who holds the lease writes it. */
 export const STATE_KEY = 'registry/state.json.gz';
@@ -46,8 +47,8 @@ export interface Entry {
   readonly tags: Tags | null;
   /** When they were read from the group itself, in milliseconds since 1970; 0 for what came with those of all groups. */
   readonly readAt: number;
-  /** The tags that the registrar wrote, or was about to write. */
-  readonly written: Tags;
+  /** The tags that the registrar wrote. */
+  readonly written: Written;
   /** When the group was created, in milliseconds since 1970; null when that is not known. */
   readonly createdAt: number | null;
   readonly problem: { readonly problem: Problem; readonly message: string; readonly at: number } | null;

@@ -1,5 +1,5 @@
 import type { Tags } from '../labels/stream.ts';
-import { lacking, ownTags } from './decide.ts';
+import { lacking, leftOver, ownTags } from './decide.ts';
 import type { Selection } from './selection.ts';
 import type { Entry, State } from './state.ts';
 import { isOnlyReported, type Stocked } from './stock.ts';
@@ -87,12 +87,8 @@ function lookAt(entry: Entry, wanted: Stocked, now: number): Task['look'] {
   };
 }
 
-function hasItsTags(entry: Entry, tags: Tags, wanted: Stocked): boolean {
-  const own = ownTags(wanted, entry.by);
-  return (
-    Object.keys(lacking(tags, own)).length === 0 &&
-    Object.keys(entry.written).every((key) => Object.hasOwn(wanted.tags, key) || tags[key] !== entry.written[key])
-  );
+function hasItsTags({ by, written }: Entry, tags: Tags, wanted: Stocked): boolean {
+  return Object.keys(lacking(tags, ownTags(wanted, by))).length === 0 && leftOver(written, tags, wanted).length === 0;
 }
 
 /** The names that follow on one, and then from the beginning. */

@@ -14,8 +14,6 @@ export interface Wanted {
   readonly tagsOfTerraform: Tags;
   /** Who asks for it, the first first: `listed`, `prefix /aws/lambda/`, claimants. */
   readonly wantedBy: readonly string[];
-  /** Whether the module names it. */
-  readonly listed: boolean;
   /** Whether only a prefix of the module asks for it, so that `follow` decides. */
   readonly onlyByPrefix: boolean;
 }
@@ -55,7 +53,6 @@ export function wants(selection: Selection, claims: Iterable<Claim>): Wants {
         ...prefixes.map((prefix) => `prefix ${prefix}`),
         ...claimed.map(({ claimant }) => claimant),
       ],
-      listed: listed !== undefined,
       onlyByPrefix: !listed && claimed.length === 0,
     };
   };

@@ -113,7 +113,7 @@ const SHIPPER: readonly Statement[] = [
   },
 ];
 
-const REGISTRARS_OWN = ['attachments/*', 'catalogue.ndjson.gz', 'lock.json', 'state.json.gz'];
+const REGISTRARS_OWN = ['attachments/*', 'catalogue.ndjson.gz', 'intents/*', 'lock.json', 'state.json.gz'];
 
 const REGISTRAR: readonly Statement[] = [
   {
@@ -121,8 +121,12 @@ const REGISTRAR: readonly Statement[] = [
     actions: ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'],
     resources: ANY_LOG_GROUP,
   },
-  // Neither takes a narrower resource.
-  { sid: 'FindLogGroups', actions: ['logs:ListLogGroups', 'tag:GetResources'], resources: '["*"]' },
+  // None takes a narrower resource that would still find all.
+  {
+    sid: 'FindLogGroups',
+    actions: ['logs:DescribeLogGroups', 'logs:ListLogGroups', 'tag:GetResources'],
+    resources: '["*"]',
+  },
   {
     sid: 'Subscribe',
     actions: ['logs:DescribeSubscriptionFilters', 'logs:PutSubscriptionFilter', 'logs:DeleteSubscriptionFilter'],

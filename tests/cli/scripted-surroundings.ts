@@ -52,6 +52,14 @@ export class ScriptedSurroundings implements Surroundings {
     filters: async () => [],
   });
   readonly stateFolder = '/nowhere';
+  readonly callerOf: Surroundings['callerOf'] = async () => {
+    throw new Error('The script has no account.');
+  };
+  readonly env: Surroundings['env'] = {};
+  readonly run: Surroundings['run'] = async (command) => {
+    throw new Error(`The script has no program ${command}.`);
+  };
+  readonly ask: Surroundings['ask'] = undefined;
 
   readonly now = () => this.time;
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { REGION } from '../../tools/local/account.ts';
+import { LOCAL } from '../../tools/local/folders.ts';
 import type { Stack } from '../../tools/local/stack.ts';
-import { distOf } from './deployment.ts';
+import { distOf } from './configuration.ts';
 
 interface Outcome {
   /** -1 when it was killed. */
@@ -28,6 +29,7 @@ export function startCli(
   const env = {
     PATH: process.env.PATH,
     XDG_STATE_HOME: stateOf(stack),
+    TF_CLI_CONFIG_FILE: join(LOCAL, 'terraform', 'cli.tfrc'),
     AWS_ENDPOINT_URL: stack.endpoint,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -135,17 +135,110 @@ describe('The registrar', function () {
 
     it('refuses others in one sentence', async () => {
       expect((await act({ action: 'reply' })).stack).to.equal(
-        'InvalidReplayRequest: The registrar cannot replay what it is asked to: action must be replay.',
+        'InvalidAction: The registrar cannot do what it is asked to: action must be replay, reconcile, attach, detach or status.',
       );
       expect(aws.calls).to.deep.equal([]);
     });
+  });
 
-    it('is still asked by Terraform when there is tf', async () => {
-      aws.logGroups.set(ARN, {});
+  describe('of an installation', () => {
+    const SELECTION = {
+      version: 1,
+      name: 'logs',
+      managed_by: 'registrar',
+      follow: true,
+      log_groups: {},
+      prefixes: ['/aws/lambda/'],
+      excluded: [],
+      own_log_groups: ['/aws/lambda/logs-registrar'],
+      filter_pattern: '',
+      log_group_tags: { owner: 'platform' },
+      max_log_groups: 10,
+      labels: { tags: ['owner'] },
+    };
+    const SHIPPER = 'arn:aws:lambda:eu-central-1:123456789012:function:logs-shipper';
+    const arnOf = (name: string) => `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`;
+    const act = (event: object) => handler(event, lambdaContext('logs-registrar', 60_000));
+    const subscribed = () =>
+      [...aws.filters].filter(([, filters]) => filters.length > 0).map(([arn, filters]) => [arn, filters]);
+    const filter = (filterPattern = '') => [{ filterName: 'logs', filterPattern, destinationArn: SHIPPER }];
+
+    beforeEach(() => {
+      Object.assign(process.env, { BUCKET: 'b', SHIPPER_FUNCTION: 'logs-shipper', SHIPPER_TIMEOUT: '60' });
+      aws.objects.set('b/registry/selection.json', Buffer.from(JSON.stringify(SELECTION)));
+      aws.logGroups.set(arnOf('/other'), { owner: 'others' });
+    });
+
+    it('subscribes and tags what is selected, and takes all of it back at the end', async () => {
       const tf = { action: 'create', prev_input: null };
-      expect(
-        await handler({ logGroup: GROUP, tags: {}, action: 'replay', tf }, lambdaContext('loki-shipper-registrar')),
-      ).to.include({ ok: true });
+      expect(await act({ action: 'reconcile', selection: 'x', tf })).to.deep.include({
+        ok: true,
+        groups: 1,
+        subscribed: [GROUP],
+        tagged: [GROUP],
+        problems: [],
+        remaining: 0,
+      });
+      expect(subscribed()).to.deep.equal([[ARN, filter()]]);
+      expect(aws.logGroups.get(ARN)).to.deep.equal({ billing: 'theirs', owner: 'platform' });
+      expect(await act({ action: 'status' })).to.deep.include({
+        groups: [
+          {
+            logGroup: GROUP,
+            wantedBy: ['prefix /aws/lambda/'],
+            subscribedBy: 'registrar',
+            filterPattern: '',
+            tags: { billing: 'theirs', owner: 'platform' },
+            problem: null,
+            message: null,
+          },
+        ],
+        next: null,
+        name: 'logs',
+        labels: { tags: ['owner'] },
+      });
+
+      expect(await act({ action: 'reconcile', selection: 'x', tf: { ...tf, action: 'delete' } })).to.deep.include({
+        ok: true,
+        unsubscribed: [GROUP],
+        untagged: [GROUP],
+      });
+      expect(subscribed()).to.deep.equal([]);
+      expect(aws.logGroups.get(ARN)).to.deep.equal({ billing: 'theirs' });
+      expect([...aws.objects.keys()]).to.deep.equal(['b/registry/selection.json']);
+    });
+
+    it('attaches and detaches a log group', async () => {
+      const request = {
+        action: 'attach',
+        logGroup: '/other',
+        claimant: 'cli',
+        tags: { sut: 'x' },
+        filterPattern: 'ERROR',
+      };
+      expect(await act(request)).to.deep.equal({
+        target: '/other',
+        ok: true,
+        error: null,
+        subscribed: ['/other'],
+        unsubscribed: [],
+        tagged: ['/other'],
+        untagged: [],
+        wantedBy: ['cli'],
+      });
+      expect(subscribed()).to.deep.equal([[arnOf('/other'), filter('ERROR')]]);
+      expect(await act({ action: 'detach', logGroup: '/other', claimant: 'cli' })).to.deep.include({
+        ok: true,
+        unsubscribed: ['/other'],
+        wantedBy: [],
+      });
+      expect(subscribed()).to.deep.equal([]);
+    });
+
+    it('subscribes a log group of which CloudTrail tells', async () => {
+      const detail = { eventName: 'CreateLogGroup', requestParameters: { logGroupName: GROUP } };
+      expect(await act({ source: 'aws.logs', detail })).to.deep.include({ target: GROUP, subscribed: [GROUP] });
+      expect(subscribed()).to.deep.equal([[ARN, filter()]]);
     });
   });
 });

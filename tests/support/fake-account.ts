@@ -113,6 +113,11 @@ export class FakeAccount {
       kill = resolve;
     });
     let dead = false;
+    const die = () => {
+      dead = true;
+      kill('killed');
+      return new Promise<never>(() => {});
+    };
     const call: Make = async <T>(action: string, act: () => T | Promise<T>): Promise<T> => {
       if (dead) return new Promise(() => {});
       const fault = this.fault(this.calls.length, action);
@@ -122,14 +127,12 @@ export class FakeAccount {
       if (dead) return new Promise(() => {});
       if (refused) throw awsError(throttleOf(action));
       if (fault === 'denied') throw awsError(action.startsWith('s3:') ? 'AccessDenied' : 'AccessDeniedException');
-      const answer = fault === 'killed before' ? undefined : await act();
-      if (fault === 'killed before' || fault === 'killed after') {
-        dead = true;
-        kill('killed');
-        return new Promise(() => {});
-      }
+      if (fault === 'killed before') return die();
+      const done = Promise.resolve().then(act);
+      if (fault === 'killed after') return done.then(die, die);
+      const answer = await done;
       if (fault === 'cut') throw awsError('ECONNRESET');
-      return answer as T;
+      return answer;
     };
     this.#sessions++;
     return { account: this.#account(call), requestId: `request-${this.#sessions}`, killed };

@@ -72,6 +72,7 @@ run "needs_nothing_but_the_url" {
       WriteRegistry = [
         "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/attachments/*",
         "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/catalogue.ndjson.gz",
+        "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/intents/*",
         "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/lock.json",
         "arn:aws:s3:::loki-shipper-123456789012-eu-central-1/registry/state.json.gz",
       ]

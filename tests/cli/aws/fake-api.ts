@@ -1,8 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the fake answers: JSON, or the error that AWS calls so. */
-export type Answer = { readonly body: object } | { readonly error: string; readonly message?: string } | 'none';
+/** What the fake answers: JSON, XML, or the error that AWS calls so. */
+export type Answer =
+  | { readonly body: object }
+  | { readonly xml: string }
+  | { readonly error: string; readonly message?: string }
+  | 'none';
 
 /** A real HTTP server that the SDK takes for AWS while it runs: it says what it is told to, and remembers what it was asked. */
 export class FakeApi {
@@ -15,11 +19,12 @@ export class FakeApi {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const target = String(request.headers['x-amz-target'] ?? `${request.method} ${request.url}`);
-    const input: unknown = body ? JSON.parse(body) : undefined;
+    const input: unknown = body.startsWith('{') ? JSON.parse(body) : body || undefined;
     this.seen.push({ target, input });
     const answer = typeof this.answer === 'function' ? this.answer(target, input) : this.answer;
     if (answer === 'none') return;
     if ('body' in answer) response.writeHead(200).end(JSON.stringify(answer.body));
+    else if ('xml' in answer) response.writeHead(200, { 'content-type': 'text/xml' }).end(answer.xml);
     else {
       const { error, message } = answer;
       response.writeHead(400, { 'x-amzn-errortype': error }).end(JSON.stringify({ __type: error, message }));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { InvalidReplayRequest, isAction, parseReplayRequest } from '../../../function/registry/replay-request.ts';
+import { InvalidReplayRequest, parseReplayRequest } from '../../../function/registry/replay-request.ts';
 
 function problemsOf(event: unknown): string {
   try {
@@ -13,12 +13,6 @@ function problemsOf(event: unknown): string {
 }
 
 describe('The request of a replay', () => {
-  it('is told from those of Terraform', () => {
-    expect(isAction({ action: 'replay' })).to.equal(true);
-    for (const event of [{ tf: { action: 'create' } }, { action: 'replay', tf: {} }, {}, null, ['action'], 'action'])
-      expect(isAction(event), JSON.stringify(event)).to.equal(false);
-  });
-
   it('is for everything by default', () => {
     expect(parseReplayRequest({ action: 'replay' })).to.deep.equal({ filter: {}, dryRun: false, maxObjects: 1000 });
   });
