@@ -21,10 +21,21 @@ export async function cli(stack: Stack, ...args: readonly string[]): Promise<Out
 }
 
 /** The same, for a test that does something meanwhile. */
-export function startCli(
-  stack: Stack,
-  ...args: readonly string[]
-): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
+export function startCli(stack: Stack, ...args: readonly string[]): Started {
+  return startCliWith({}, stack, ...args);
+}
+
+/** The same, with more in its environment. */
+export async function cliWith(more: NodeJS.ProcessEnv, stack: Stack, ...args: readonly string[]): Promise<Outcome> {
+  return startCliWith(more, stack, ...args).outcome;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+}
+
+function startCliWith(more: NodeJS.ProcessEnv, stack: Stack, ...args: readonly string[]): Started {
   const { accessKeyId, secretAccessKey } = stack.client.credentials;
   const env = {
     PATH: process.env.PATH,
@@ -34,6 +45,7 @@ export function startCli(
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...more,
   };
   const program = `${distOf(stack)}/cli/loki-shipper.mjs`;
   let end: (outcome: Outcome) => void;
