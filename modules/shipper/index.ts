@@ -3,6 +3,7 @@ import { ModuleStack } from '../module-stack.ts';
 import { defineAccount } from './account.ts';
 import { defineAlarms } from './alarms.ts';
 import { defineFunctions } from './functions.ts';
+import { defineLabels } from './labels.ts';
 import { defineOutputs } from './outputs.ts';
 import { defineRoles } from './roles.ts';
 import { defineSelection } from './selection.ts';
@@ -22,6 +23,7 @@ export class ShipperModule extends ModuleStack {
     const variables = defineVariables(this);
     defineAccount(this);
     defineSelection(this, variables);
+    defineLabels(this);
     const roles = defineRoles(this, variables);
     const functions = defineFunctions(this, variables, roles);
     const storage = defineStorage(this, variables, functions);
