@@ -1,6 +1,7 @@
 // `npm run bench`: what the shipper costs, as ratios taken in one run. `-- --json` prints one line of JSON instead.
 import { cpus } from 'node:os';
 import { writeBundles } from './bundles.ts';
+import { measureCatalogue } from './catalogue.ts';
 import { corpora, largestDeliveries } from './corpora.ts';
 import { measureCpu } from './cpu.ts';
 import { measureMemory } from './memory.ts';
@@ -16,6 +17,8 @@ progress('CPU from event to push body');
 const cpu = await measureCpu(corpora());
 progress('Import time');
 const start = measureStart(shipper, empty);
+progress('Cold start with a catalogue');
+const catalogue = await measureCatalogue(shipper);
 progress('Pushes to a local Loki');
 const [, accessLog] = corpora();
 const pushes = accessLog && (await measurePushes(accessLog));
@@ -23,9 +26,11 @@ progress('Memory');
 const memory = await measureMemory(shipper, largestDeliveries());
 const machine = { node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length };
 
-if (json) console.log(JSON.stringify({ machine, cpu, start, startBytes, zipBytes, pushes: pushes ?? null, memory }));
+if (json)
+  console.log(JSON.stringify({ machine, cpu, start, startBytes, zipBytes, catalogue, pushes: pushes ?? null, memory }));
 else {
   const n = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
+  const { starts } = catalogue;
   const percent = (ratio: number) => `${ratio < 1 ? '−' : '+'}${n(Math.abs(ratio - 1) * 100, 1)} %`.padStart(7);
   console.log(`
 CPU from event to push body, over the floor (base64, gunzip, JSON.parse); three entries of structured metadata a line
@@ -49,6 +54,11 @@ ${cpu
 Start of the shipper
   import             ${n(start.overEmptyMs, 1)} ms over an empty module (${n(start.shipperMs, 1)} and ${n(start.emptyMs, 1)})
   bundle             ${n(startBytes / 1000, 1)} KB read at a start; ${n(zipBytes / 1000)} KB is the zip with both functions
+
+Cold start to the first push of one line: CPU as a ratio to looking the tags of the log group up with the SDK
+  looked up          1.00 (${n(starts.lookUp.cpuMs)} ms of CPU, ${n(starts.lookUp.ms)} ms in all)
+  catalogue          ${starts.large.ratio.toFixed(2)} with ${n(catalogue.groups)} groups in ${n(catalogue.bytes / 1000)} KB (${n(starts.large.cpuMs)} ms of CPU, ${n(starts.large.ms)} ms in all)
+                     ${starts.small.ratio.toFixed(2)} with one group (${n(starts.small.cpuMs)} ms of CPU, ${n(starts.small.ms)} ms in all)
 
 Pushes of 1 MB before compression to a Loki on this machine
 ${

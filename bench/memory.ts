@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { ENVIRONMENT } from '../tests/support/environment.ts';
+import { catalogueOf } from './catalogue.ts';
 import type { Corpus } from './corpora.ts';
 
 export interface Memory {
@@ -38,13 +39,15 @@ const PROBE = `
 `;
 
 /**
- * Peak memory of the real handler in a fresh process for one delivery: it reads tags with the SDK and pushes, both to a
- * server of the bench. Node has the heap that Lambda gives it: 90 % of the function's memory for old objects, 5 % for new.
+ * Peak memory of the real handler in a fresh process for one delivery: it reads a catalogue of 10,000 log groups, which
+ * lacks this one, its tags with the SDK, and pushes, all of it to a server of the bench. Node has the heap that Lambda gives it: 90 % of the function's memory for old objects, 5 % for new.
  */
 export async function measureMemory(shipper: URL, corpora: readonly Corpus[]): Promise<Memory[]> {
+  const catalogue = catalogueOf(10_000);
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       if (request.url === '/loki/api/v1/push') response.writeHead(204).end();
+      else if (request.method === 'GET') response.end(catalogue);
       else response.end(JSON.stringify({ tags: { owner: 'checkout', sut: 'orders', location: 'eu-central-1' } }));
     });
   });

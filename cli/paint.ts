@@ -1,8 +1,9 @@
 import type { Output } from './surroundings.ts';
 
-export type Paint = (text: string, style: 'bold' | 'red' | 'green') => string;
+export type Style = keyof typeof CODES;
+export type Paint = (text: string, style: Style) => string;
 
-const CODES = { bold: [1, 22], red: [31, 39], green: [32, 39] } as const;
+const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const;
 
 /** Colours for a terminal, and nothing for what is not one. */
 export function paintFor({ isTTY }: Output, colours: boolean): Paint {

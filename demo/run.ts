@@ -1,3 +1,4 @@
+import { type Outputs, queryOf } from '../cli/demo/project.ts';
 import { build } from '../tools/build.ts';
 import { ACCOUNT, REGION } from '../tools/local/account.ts';
 import { atEnd, untilSignal } from '../tools/local/at-end.ts';
@@ -6,7 +7,7 @@ import { type Stack, startStack } from '../tools/local/stack.ts';
 import { findDocker, type Grafana, startGrafana } from './grafana.ts';
 import { answer, invoke, putToVisible } from './lines.ts';
 import type { Options } from './options.ts';
-import { type Outputs, Project } from './project.ts';
+import { projectOn } from './project.ts';
 import { bold, faint, say, secondsSince, step, table } from './terminal.ts';
 
 /** What the demo found out; printed with --json. */
@@ -23,8 +24,7 @@ export interface Result {
   readonly destroySeconds: number;
 }
 
-/** "All Lambda functions written in Python, in eu-central-1, whose name starts with fun." */
-const QUERY = `{language="python", location="${REGION}", name=~"fun.*"}`;
+const QUERY = queryOf(REGION);
 const CHECKOUT = '/aws/lambda/fun-checkout';
 const LABELS = ['name', 'owner', 'location', 'sut', 'language'];
 
@@ -51,7 +51,7 @@ export async function runDemo({ keep }: Options): Promise<Result> {
 async function withStack(stack: Stack, keep: boolean, start: number): Promise<Result> {
   const grafana = await tryGrafana(stack);
   try {
-    const project = new Project(stack);
+    const project = projectOn(stack);
     const applied = await step(['Applying', 'Applied'], 'examples/demo', (tell) => project.apply(tell));
     const outputs = await project.outputs();
     showCreated(applied.value, outputs);

@@ -1,8 +1,7 @@
 import type { LineRules } from './delivery/rules.ts';
 import { LokiShipperError } from './errors.ts';
-import { isObject, isTextRecord } from './json.ts';
-import { labelName } from './labels/label-name.ts';
-import type { LabelPolicy } from './labels/policy.ts';
+import { isObject } from './json.ts';
+import { type LabelPolicy, parseLabelPolicy } from './labels/policy.ts';
 
 /** The settings of the shipper. */
 export interface Config {
@@ -46,9 +45,6 @@ export class InvalidConfig extends LokiShipperError {
   }
 }
 
-/** Loki's default limit (`max_label_value_length`); a stream with more is refused. */
-const MAX_VALUE_BYTES = 2048;
-
 /**
  * Reads all settings at once.
  * @throws InvalidConfig with everything that is wrong, never with a value that may be secret
@@ -75,8 +71,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 function lokiUrl(value: string | undefined, problems: string[]): string {
   if (!value) {
     problems.push('LOKI_URL is missing.');
@@ -89,31 +83,18 @@ function lokiUrl(value: string | undefined, problems: string[]): string {
 }
 
 function labelPolicy(value: string | undefined, problems: string[]): Config['labels'] {
-  const policy = parse(value);
-  const fromTags = policy?.from_tags;
-  const fixed = policy?.static;
-  const refreshSeconds = policy?.refresh_seconds;
-  const right: Mutable<Config['labels']> = { fromTags: [], static: {}, refreshSeconds: 0 };
-
-  if (!policy) problems.push('LABEL_POLICY must be a JSON object.');
-  else {
-    if (isTagKeys(fromTags)) right.fromTags = fromTags;
-    else problems.push('LABEL_POLICY: from_tags must be a list of tag keys.');
-
-    if (isTextRecord(fixed)) right.static = fixed;
-    else problems.push('LABEL_POLICY: static must be an object of texts.');
-    for (const [name, value] of Object.entries(right.static)) {
-      if (name === '' || labelName(name) !== name)
-        problems.push(`LABEL_POLICY: ${JSON.stringify(name)} in static is not a label name that Loki takes.`);
-      if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
-        problems.push(`LABEL_POLICY: the value of ${JSON.stringify(name)} in static has more than 2048 bytes.`);
-    }
-
-    if (typeof refreshSeconds === 'number' && refreshSeconds >= 1 && refreshSeconds <= 86_400)
-      right.refreshSeconds = refreshSeconds;
-    else problems.push('LABEL_POLICY: refresh_seconds must be a number from 1 to 86400.');
+  const json = parse(value);
+  if (!json) {
+    problems.push('LABEL_POLICY must be a JSON object.');
+    return { fromTags: [], static: {}, refreshSeconds: 0 };
   }
-  return right;
+  const wrong: string[] = [];
+  const policy = parseLabelPolicy(json, wrong);
+  const refreshSeconds = Number(json.refresh_seconds);
+  if (typeof json.refresh_seconds !== 'number' || refreshSeconds < 1 || refreshSeconds > 86_400)
+    wrong.push('refresh_seconds must be a number from 1 to 86400.');
+  problems.push(...wrong.map((problem) => `LABEL_POLICY: ${problem}`));
+  return { ...policy, refreshSeconds };
 }
 
 const HOUR_MS = 3_600_000;
@@ -184,8 +165,4 @@ function parseJson(json: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isTagKeys(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((key) => typeof key === 'string' && key !== '');
 }

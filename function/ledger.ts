@@ -1,3 +1,13 @@
+/** What became of a delivery, for a caller that waits for it. CloudWatch does not. */
+export interface DeliveryResult {
+  readonly received: number;
+  readonly partsAdded: number;
+  readonly stored: number;
+  readonly filtered: number;
+  /** Reason → lines. */
+  readonly parked: Readonly<Record<string, number>>;
+}
+
 /**
  * What became of the lines of one invocation, and what that cost. Every line that was received, and every part that
  * splitting added, ends in exactly one of: stored, filtered, parked, owed.
@@ -15,8 +25,9 @@ export class Ledger {
   partsAdded = 0;
   cut = 0;
   clamped = 0;
-  /** Of the stream: label values that were cut, and tags that became no metadata. */
+  /** Of the stream: label values that were cut, tags that were chosen and became no labels, and tags that became no metadata. */
   labelValuesCut = 0;
+  labelsLeftOut = 0;
   metadataLeftOut = 0;
   /** Entries that were stored without the structured metadata that Loki refused. */
   metadataDropped = 0;
@@ -49,6 +60,11 @@ export class Ledger {
 
   park(reason: string, lines: number): void {
     this.parked.set(reason, (this.parked.get(reason) ?? 0) + lines);
+  }
+
+  result(): DeliveryResult {
+    const { received, partsAdded, stored, filtered, parked } = this;
+    return { received, partsAdded, stored, filtered, parked: Object.fromEntries(parked) };
   }
 
   /** The catalogue could not be read. */

@@ -30,6 +30,7 @@ export function metricRecord(ledger: Ledger, { functionName, requestId, logGroup
       count('LinesCut', ledger.cut),
       count('TimesClamped', ledger.clamped),
       count('LabelValuesCut', ledger.labelValuesCut),
+      count('LabelsLeftOut', ledger.labelsLeftOut),
       count('MetadataLeftOut', ledger.metadataLeftOut),
       count('MetadataDropped', ledger.metadataDropped),
       count('TagLookupsFailed', ledger.tagLookupsFailed),

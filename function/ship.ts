@@ -73,6 +73,7 @@ async function labelled(origin: Origin, { tagsOf, region, labels, ledger }: Ship
   const tags = await tagsOf(origin.logGroup, ledger);
   const stream = streamOf({ ...origin, region }, tags, labels);
   ledger.labelValuesCut += stream.labelValuesCut;
+  ledger.labelsLeftOut += stream.labelsLeftOut;
   ledger.metadataLeftOut += stream.metadataLeftOut;
   return stream;
 }

@@ -13,7 +13,7 @@ import { LokiShipperError } from './errors.ts';
 import { isObject } from './json.ts';
 import { CATALOGUE_KEY } from './labels/catalogue.ts';
 import { TagSource } from './labels/tag-source.ts';
-import { Ledger } from './ledger.ts';
+import { type DeliveryResult, Ledger } from './ledger.ts';
 import { metricRecord } from './metrics.ts';
 import type { ReplayRequest, ReplayResult } from './replay.ts';
 import { type ShipProps, ship } from './ship.ts';
@@ -49,7 +49,7 @@ const warned = new Set<string>();
  * Takes a delivery of a CloudWatch Logs subscription filter, or the request to ship what an object of the bucket holds.
  * It fails when a line of a delivery is neither stored in Loki nor parked in the bucket.
  */
-export async function handler(event: unknown, context: Context): Promise<ReplayResult | undefined> {
+export async function handler(event: unknown, context: Context): Promise<ReplayResult | DeliveryResult | undefined> {
   const end = Date.now() + context.getRemainingTimeInMillis();
   if (isReplayRequest(event)) {
     container ??= prepare(context.invokedFunctionArn);
@@ -60,20 +60,25 @@ export async function handler(event: unknown, context: Context): Promise<ReplayR
   const delivery = await decode(event);
   if (!delivery) return undefined;
   container ??= prepare(context.invokedFunctionArn);
-  await (container.ownLogGroups.has(delivery.logGroup)
+  return container.ownLogGroups.has(delivery.logGroup)
     ? refuseOwn(delivery, context)
-    : shipDelivery(delivery, container, context, end));
-  return undefined;
+    : shipDelivery(delivery, container, context, end);
 }
 
 function isReplayRequest(event: unknown): event is { readonly replay: ReplayRequest } {
   return isObject(event) && isObject(event.replay) && typeof event.replay.key === 'string';
 }
 
-async function shipDelivery(delivery: Delivery, container: Container, context: Context, end: number): Promise<void> {
+async function shipDelivery(
+  delivery: Delivery,
+  container: Container,
+  context: Context,
+  end: number,
+): Promise<DeliveryResult> {
   const ledger = new Ledger();
   try {
     await within(end - LAST_MS, ship(delivery, { ...container.shipping, ledger, deadline: end - RESERVE_MS }));
+    return ledger.result();
   } finally {
     if (ledger.received > 0) record(ledger, delivery.logGroup, context);
   }
@@ -83,9 +88,9 @@ async function shipDelivery(delivery: Delivery, container: Container, context: C
  * Each line that is written here would be delivered again, and make another: so it says so once, and is silent then.
  * Nothing of it is lost: it stays in the log group.
  */
-async function refuseOwn(delivery: Delivery, context: Context): Promise<void> {
+async function refuseOwn(delivery: Delivery, context: Context): Promise<DeliveryResult | undefined> {
   const { logGroup } = delivery;
-  if (warned.has(logGroup)) return;
+  if (warned.has(logGroup)) return undefined;
   warned.add(logGroup);
   const ledger = new Ledger();
   for await (const events of delivery.batches) {
@@ -95,6 +100,7 @@ async function refuseOwn(delivery: Delivery, context: Context): Promise<void> {
   const message = `Log group ${logGroup} is loki-shipper's own, so its lines are not shipped: each would make another. Remove its subscription filter.`;
   write(JSON.stringify({ level: 'WARN', message, logGroup }));
   record(ledger, logGroup, context);
+  return ledger.result();
 }
 
 function record(ledger: Ledger, logGroup: string, { functionName, awsRequestId: requestId }: Context): void {

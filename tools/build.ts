@@ -5,6 +5,7 @@ import { logGroupReadme, moduleReadme } from './build-readme.ts';
 import { buildSamples } from './build-samples.ts';
 import { zip } from './build-zip.ts';
 import { bundleCli, bundleFunction } from './bundle.ts';
+import { readDemoFiles } from './demo-files.ts';
 
 /** Writes the modules as they are published to `<dist>/module`, and the command line to `<dist>/cli`. The same sources give the same bytes, wherever they are. */
 export async function build(dist = 'dist'): Promise<void> {
@@ -15,7 +16,7 @@ export async function build(dist = 'dist'): Promise<void> {
   copyFileSync('LICENSE', `${dist}/${FOLDERS.shipper}/LICENSE`);
   buildSamples(dist);
   mkdirSync(`${dist}/cli`, { recursive: true });
-  writeFileSync(`${dist}/cli/loki-shipper.mjs`, await bundleCli());
+  writeFileSync(`${dist}/cli/loki-shipper.mjs`, await bundleCli(readDemoFiles(dist)));
   chmodSync(`${dist}/cli/loki-shipper.mjs`, 0o755);
 }
 

@@ -1,3 +1,4 @@
+import { type CountColumn, countTable } from '../count-table.ts';
 import { numberText } from '../number-text.ts';
 import type { Paint } from '../paint.ts';
 import type { Tally } from './tally.ts';
@@ -16,35 +17,13 @@ Set limits_config.shard_streams.time_sharding_enabled: true in Loki's configurat
 /** The end of a replay, for people. */
 export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint: Paint): string {
   const { objects, lines, stored, refused, refusedInAll, failed } = tally;
-  const columns: [string, number, Style?][] = [
+  const columns: CountColumn[] = [
     ['Objects', objects],
     ['Lines', lines],
-    ...(dryRun
-      ? []
-      : ([
-          ['Stored', stored, 'green'],
-          ['Still refused', refusedInAll, 'red'],
-        ] as [string, number, Style][])),
-    ['Not replayed', failed.length, 'red'],
   ];
-  const widths = columns.map(([title, count]) => Math.max(title.length, numberText(count).length));
-  const row = (cells: readonly string[], style: (text: string, i: number) => string) =>
-    cells.map((cell, i) => style(cell.padStart(widths[i] ?? 0), i)).join('  ');
-  const blocks = [
-    [
-      row(
-        columns.map(([title]) => title),
-        (title) => paint(title, 'bold'),
-      ),
-      row(
-        columns.map(([, count]) => numberText(count)),
-        (cell, i) => {
-          const [, count, style] = columns[i] ?? [];
-          return count && style ? paint(cell, style) : cell;
-        },
-      ),
-    ].join('\n'),
-  ];
+  if (!dryRun) columns.push(['Stored', stored, 'green'], ['Still refused', refusedInAll, 'red']);
+  columns.push(['Not replayed', failed.length, 'red']);
+  const blocks = [countTable(columns, paint)];
   const reasons = [...refused].map(([reason, count]) => `  ${reason}: ${numberText(count)}`);
   if (reasons.length > 0) blocks.push(['Still refused, and kept:', ...reasons].join('\n'));
   const errors = failed.map(({ key, error }) => `  ${key}\n    ${error}`);
@@ -55,8 +34,6 @@ export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint:
     blocks.push('Interrupted: what was under way may still end, and the same command goes on with the rest.');
   return `${blocks.join('\n\n')}\n`;
 }
-
-type Style = Parameters<Paint>[1];
 
 /** The same in one line of JSON. */
 export function reportJson(tally: Tally, ending: Ending): string {

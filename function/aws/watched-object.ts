@@ -43,40 +43,30 @@ export function watchedObject(
     loading ??= import('./signed-get.ts').then(({ signedGet }) =>
       signedGet({ region: bucket.region, env, maxBytes: MAX_BYTES }),
     );
-    try {
-      const get = await loading;
-      const answer = await patiently(() => get(s3Url(bucket, key, env), etag ? { 'if-none-match': etag } : {}));
-      return versionOf(answer);
-    } catch (error) {
-      throw new StorageFailed('s3:GetObject', bucket.bucket, key, nameOf(error));
-    }
+    const get = await loading;
+    const failed = (reason: string) => new StorageFailed('s3:GetObject', bucket.bucket, key, reason);
+    const { status, headers, body } = await patiently(() =>
+      get(s3Url(bucket, key, env), etag ? { 'if-none-match': etag } : {}),
+    ).catch((error: unknown) => {
+      throw failed(nameOf(error));
+    });
+    if (status === 304) return 'unchanged';
+    if (status === 200)
+      return { body, etag: headers.etag ?? '', writtenAt: Date.parse(headers['last-modified'] ?? '') };
+    const code = /<Code>(\w+)<\/Code>/.exec(body.toString('utf8', 0, 1_000))?.[1];
+    if (code === 'NoSuchKey') return undefined;
+    throw failed(code ?? `status ${status}`);
   };
 }
 
+/** An answer of what went wrong inside S3 is asked for once more, as is what did not come at all. */
 async function patiently(get: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries++) {
-    const answer = await get().catch((error: unknown) => {
+    const answer = await get().catch((error: unknown): undefined => {
       // What took a second or two is not waited for again.
       if (tries === ATTEMPTS || nameOf(error) === 'ETIMEDOUT') throw error;
     });
     if (answer && (answer.status < 500 || tries === ATTEMPTS)) return answer;
     await setTimeout(Math.random() * LONGEST_WAIT_MS);
-  }
-}
-
-function versionOf({ status, headers, body }: Answer): Version | 'unchanged' | undefined {
-  if (status === 304) return 'unchanged';
-  if (status === 200) return { body, etag: headers.etag ?? '', writtenAt: Date.parse(headers['last-modified'] ?? '') };
-  const code = /<Code>(\w+)<\/Code>/.exec(body.toString('utf8', 0, 1_000))?.[1];
-  if (code === 'NoSuchKey') return undefined;
-  throw new Refused(code ?? `status ${status}`);
-}
-
-/** What S3 calls the reason for which it gives no object. */
-class Refused extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
   }
 }

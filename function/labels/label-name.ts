@@ -6,3 +6,14 @@
 export function labelName(key: string): string {
   return key.replace(/[^a-zA-Z0-9_]/gu, '_').replace(/^(?:__+|(?=[0-9]))/, '_');
 }
+
+/** Whether Loki takes the name as it is, for labels and for structured metadata. */
+export function isLabelName(name: string): boolean {
+  return name !== '' && name !== NO_NAME && labelName(name) === name;
+}
+
+/**
+ * What is left of a key without a letter or digit that Loki takes, for example of `名前`. One such name in the structured
+ * metadata makes Loki 3.7 refuse the push with status 500, each time ("normalization … resulted in invalid name").
+ */
+export const NO_NAME = '_';

@@ -2,7 +2,8 @@ import { LokiShipperError } from '../errors.ts';
 import { isObject, isTextRecord } from '../json.ts';
 import type { AttachRequest, DetachRequest } from './attach-request.ts';
 import type { Claim, Target } from './claims.ts';
-import { isLogGroupName, type Action as TerraformAction, terraformAction } from './request.ts';
+import { type Action as TerraformAction, terraformAction } from './request.ts';
+import { isLogGroupName } from './rules.ts';
 
 /** What the registrar is asked to do by the schedule, the command line, or Terraform. */
 export type ActionRequest =

@@ -1,5 +1,6 @@
 import { LokiShipperError } from '../errors.ts';
 import { isObject, isTextRecord } from '../json.ts';
+import { isLogGroupName, LOG_GROUP_RULE } from './rules.ts';
 
 /** The metadata of one log group, as the module was given it. */
 export interface Registration {
@@ -48,18 +49,10 @@ export function terraformAction(tf: unknown, problems: string[]): Action | undef
   return action;
 }
 
-/** The characters that CreateLogGroup takes. The name becomes part of an ARN, where `:` and `*` would mean more. */
-const LOG_GROUP_NAME = /^[a-zA-Z0-9_/.#-]{1,512}$/;
-
-export function isLogGroupName(value: unknown): value is string {
-  return typeof value === 'string' && LOG_GROUP_NAME.test(value);
-}
-
 function registration(where: string, value: unknown, problems: string[]): Registration {
   const { logGroup, tags } = isObject(value) ? value : {};
   const named = isLogGroupName(logGroup);
-  if (!named)
-    problems.push(`${where}logGroup must be a log group's name: 1 to 512 of the characters a-z A-Z 0-9 _ - / . #.`);
+  if (!named) problems.push(`${where}logGroup must be a log group's name: ${LOG_GROUP_RULE}.`);
   const tagged = isTextRecord(tags);
   if (!tagged) problems.push(`${where}tags must be an object of texts.`);
   return { logGroup: named ? logGroup : '', tags: tagged ? tags : {} };

@@ -5,16 +5,13 @@ import type { ModuleStack, Validation } from '../module-stack.ts';
 
 /** Has the registrar ship the log group for as long as this stack asks for it. */
 export function defineAttachment(module: ModuleStack): void {
-  // Its id tells the claims of two stacks on one log group apart. It is the same from apply to apply, and so is the text
-  // before it: a claim under another name would be another claim.
-  const claim = new DataResource(module, 'claim.id', { lifecycle: { ignoreChanges: ['input'] } });
-  claim.addOverride('input', '${var.claimant}');
-  module.local('claimant', `"\${${claim.fqn}.output}:\${${claim.fqn}.id}"`);
+  // Its id, the same from apply to apply, tells the claims of two stacks on one log group apart.
+  const claim = new DataResource(module, 'claim.id', {});
   new LambdaInvocation(module, 'attachment.invocation', {
     functionName: '${local.installation.registrar}',
     lifecycleScope: 'CRUD',
     input: expression(
-      hcl`jsonencode({ action = "attach", logGroup = local.log_group, claimant = local.claimant, tags = var.tags, filterPattern = var.filter_pattern })`,
+      hcl`jsonencode({ action = "attach", logGroup = local.log_group, claimant = "\${var.claimant}:${claim.id}", tags = var.tags, filterPattern = var.filter_pattern })`,
     ),
     // A shipper that is installed anew under its name knows nothing of it.
     triggers: { installation: Token.asString('${local.installation.id}') },

@@ -10,7 +10,7 @@ export function defineVariables(module: ModuleStack) {
       type: 'string',
       validation: [
         {
-          condition: isLogGroupName('var.name'),
+          condition: hcl`try(${isLogGroupName('var.name')}, false)`,
           errorMessage:
             'name must be the name of a log group: 1 to 512 of the characters a-z A-Z 0-9 _ - / . #, not starting with aws/.',
         },
@@ -79,8 +79,7 @@ export function defineVariables(module: ModuleStack) {
     }),
 
     claimant: module.variable('claimant', {
-      description:
-        'Who asks for it, for people who read `loki-shipper status`, such as the name of the repository. It is kept as it was when the log group was attached first.',
+      description: 'Who asks for it, for people who read `loki-shipper status`, such as the name of the repository.',
       type: 'string',
       default: 'terraform',
       validation: [

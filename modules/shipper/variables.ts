@@ -182,14 +182,7 @@ export function defineVariables(module: ModuleStack) {
         'Who subscribes log groups: terraform, so that a plan shows each of them, or registrar, for accounts with very many: then a plan takes the same few calls to AWS however many there are, and the registrar finds and subscribes them.',
       type: 'string',
       default: 'terraform',
-      validation: [
-        oneOf('subscriptions_managed_by', ['terraform', 'registrar']),
-        {
-          condition: hcl`var.follow_log_groups || var.subscriptions_managed_by != "registrar"`,
-          errorMessage:
-            'subscriptions_managed_by must be terraform where follow_log_groups is false, because the registrar looks prefixes up in every run.',
-        },
-      ],
+      validation: [oneOf('subscriptions_managed_by', ['terraform', 'registrar'])],
     }),
 
     maxLogGroups: module.variable('max_log_groups', {

@@ -38,6 +38,29 @@ export class ScriptedSurroundings implements Surroundings {
     this.stderr = new Written(isTTY);
   }
 
+  /** There is none: a test that needs one says so. */
+  readonly settings: Surroundings['settings'] = () => async (name) => {
+    throw new Error(`The script has no function ${name}.`);
+  };
+  readonly metrics: Surroundings['metrics'] = () => {
+    throw new Error('The script has no metrics.');
+  };
+  readonly history: Surroundings['history'] = () => ({
+    page: async ({ logGroup }) => {
+      throw new Error(`The script has no log group ${logGroup}.`);
+    },
+    filters: async () => [],
+  });
+  readonly stateFolder = '/nowhere';
+  readonly callerOf: Surroundings['callerOf'] = async () => {
+    throw new Error('The script has no account.');
+  };
+  readonly env: Surroundings['env'] = {};
+  readonly run: Surroundings['run'] = async (command) => {
+    throw new Error(`The script has no program ${command}.`);
+  };
+  readonly ask: Surroundings['ask'] = undefined;
+
   readonly now = () => this.time;
 
   readonly wait = async (ms: number, signal: AbortSignal) => {

@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { orSkip } from '../support/parts.ts';
 import { Aws, deliveryOf } from './aws.ts';
 import { cli } from './cli.ts';
+import { wordsOf } from './configuration.ts';
 import { Deployment, type Inputs, type Outputs } from './deployment.ts';
 
 const CHECKOUT = '/aws/lambda/fun-checkout';
@@ -38,12 +39,6 @@ describe('loki-shipper, end to end', function () {
   let deployment: Deployment;
   let outputs: Outputs;
 
-  /** What is said when it fails, without Terraform's line breaks. */
-  const wordsOf = (work: Promise<unknown>) =>
-    work.then(
-      () => 'it did not fail',
-      (error: Error) => error.message.replace(/\s+/g, ' '),
-    );
   const lines = async (logql: string) => (await stack.loki.query(logql)).map(({ line }) => line);
 
   before(async function () {

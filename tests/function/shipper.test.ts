@@ -80,7 +80,7 @@ describe('The shipper', function () {
 
   it("brings the lines of a delivery to Loki under the labels of its log group's tags", async () => {
     const { loki, invoke } = await given();
-    expect(await invoke()).to.equal(undefined);
+    await invoke();
     expect(loki.seen.map(({ path }) => path)).to.deep.equal(['/loki/api/v1/push']);
     const [push] = pushes(loki);
     expect(push?.streams).to.have.length(1);
@@ -136,9 +136,23 @@ describe('The shipper', function () {
     expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
   });
 
+  it('tells a caller that waits what became of the lines', async () => {
+    const { invoke } = await given();
+    const long = { id: '2', timestamp: Date.now(), message: 'x'.repeat(262_145) };
+    const old = { id: '3', timestamp: Date.now() - 200 * 3_600_000, message: 'old' };
+    const result = await invoke({ ...DELIVERY, logEvents: [...DELIVERY.logEvents, long, old] });
+    expect(result).to.deep.equal({
+      received: 3,
+      partsAdded: 1,
+      stored: 3,
+      filtered: 0,
+      parked: { greater_than_max_sample_age: 1 },
+    });
+  });
+
   it('does nothing at a delivery without lines', async () => {
     const { loki, invoke } = await given();
-    expect(await invoke({ ...DELIVERY, logEvents: [] })).to.equal(undefined);
+    await invoke({ ...DELIVERY, logEvents: [] });
     expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
   });
 
@@ -270,7 +284,7 @@ describe('The shipper', function () {
   it("does not ship the logs of the module's own functions, and says so once", async () => {
     const { loki, invoke, written } = await given();
     const own = { ...DELIVERY, logGroup: '/aws/lambda/loki-shipper-shipper' };
-    for (let i = 0; i < 3; i++) expect(await invoke(own)).to.equal(undefined);
+    for (let i = 0; i < 3; i++) await invoke(own);
     expect([aws.calls, loki.seen]).to.deep.equal([[], []]);
     const [warning, record] = written.map((line) => JSON.parse(line));
     expect(written).to.have.length(2);

@@ -143,6 +143,7 @@ run "tells_other_stacks_where_to_attach" {
     condition = jsondecode(nonsensitive(aws_ssm_parameter.installation.value)) == {
       version   = 1
       name      = "loki-shipper"
+      id        = terraform_data.installation.id
       registrar = "loki-shipper-registrar"
       shipper   = aws_lambda_function.shipper.arn
     }

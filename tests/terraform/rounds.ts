@@ -39,27 +39,22 @@ function disjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return ![...a].some((name) => b.has(name));
 }
 
-/**
- * The text of a `.tftest.json` that plans the module with the inputs of one round.
- * @param found names of the log groups that each prefix finds
- */
-export function testOf(round: readonly Case[], found: readonly string[] = []): string {
+/** What every plan of a module is given: required inputs, and the look-ups of a mocked account by their type. */
+export interface Given {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly found: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The text of a `.tftest.json` that plans a module with the inputs of one round. */
+export function testOf(round: readonly Case[], { inputs, found }: Given): string {
   return JSON.stringify({
     mock_provider: {
       aws: {
-        mock_data: {
-          aws_caller_identity: { defaults: { account_id: '123456789012' } },
-          aws_region: { defaults: { id: 'eu-central-1' } },
-          aws_partition: { defaults: { partition: 'aws' } },
-          aws_cloudwatch_log_groups: { defaults: { log_group_names: found } },
-        },
+        mock_data: Object.fromEntries(Object.entries(found).map(([type, defaults]) => [type, { defaults }])),
       },
     },
     run: {
-      plan: {
-        command: 'plan',
-        variables: Object.assign({ loki_url: 'https://loki.example.com' }, ...round.map(({ given }) => given)),
-      },
+      plan: { command: 'plan', variables: Object.assign({}, inputs, ...round.map(({ given }) => given)) },
     },
   });
 }

@@ -1,18 +1,49 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect } from 'chai';
+import { FOLDERS } from '../../main.ts';
+import { LogGroupModule } from '../../modules/log-group/index.ts';
 import { newModuleApp } from '../../modules/module-stack.ts';
 import { ShipperModule } from '../../modules/shipper/index.ts';
 import { build } from '../../tools/build.ts';
 import { runFolder } from '../../tools/local/folders.ts';
 import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
 import { orSkip } from '../support/parts.ts';
+import * as LOG_GROUP from './log-group/refusals.ts';
 import { ACCEPTED, FOUND_REFUSALS, REFUSALS } from './refusals.ts';
 import { rounds, testOf } from './rounds.ts';
 import { type Outcome, runName, runTests } from './run-tests.ts';
 
 const HERE = 'tests/terraform';
-const TESTS = readdirSync(HERE).filter((file) => file.endsWith('.tftest.hcl'));
+const REGION = { aws_region: { id: 'eu-central-1' } };
+const MODULES = [
+  {
+    title: 'module',
+    published: FOLDERS.shipper,
+    tests: HERE,
+    module: new ShipperModule(newModuleApp()).toModule(),
+    refusals: REFUSALS,
+    foundRefusals: FOUND_REFUSALS,
+    accepted: ACCEPTED,
+    given: {
+      inputs: { loki_url: 'https://loki.example.com' },
+      found: { ...REGION, aws_caller_identity: { account_id: '123456789012' }, aws_partition: { partition: 'aws' } },
+    },
+  },
+  {
+    title: 'module log-group',
+    published: FOLDERS.logGroup,
+    tests: `${HERE}/log-group`,
+    module: new LogGroupModule(newModuleApp()).toModule(),
+    refusals: LOG_GROUP.REFUSALS,
+    foundRefusals: LOG_GROUP.FOUND_REFUSALS,
+    accepted: LOG_GROUP.ACCEPTED,
+    given: {
+      inputs: { name: '/aws/lambda/fun-checkout' },
+      found: { ...REGION, aws_ssm_parameters_by_path: LOG_GROUP.installations({ 'loki-shipper': 1 }) },
+    },
+  },
+];
 const EXAMPLES = readdirSync('examples');
 
 describe('Terraform', function () {
@@ -53,85 +84,89 @@ describe('Terraform', function () {
     await succeeds('.', 'fmt', '-check', '-diff', '-recursive', HERE);
   });
 
-  describe('tests the built module', () => {
-    const { variable: variables } = new ShipperModule(newModuleApp()).toModule();
-    const refused = rounds(REFUSALS, variables);
-    const accepted = rounds(ACCEPTED, variables);
-    let outcomes: ReadonlyMap<string, Outcome>;
+  for (const { title, published, tests, module, refusals, foundRefusals, accepted, given } of MODULES)
+    describe(`tests the built ${title}`, () => {
+      const files = readdirSync(tests).filter((file) => file.endsWith('.tftest.hcl'));
+      const { variable: variables } = module;
+      const rounded = { refused: rounds(refusals, variables), accepted: rounds(accepted, variables) };
+      let tested: string;
+      let outcomes: ReadonlyMap<string, Outcome>;
 
-    before(async () => {
-      const tested = `${folder}/tested`;
-      cpSync(`${folder}/dist/module`, tested, { recursive: true });
-      mkdirSync(`${tested}/tests`);
-      for (const file of TESTS) cpSync(`${HERE}/${file}`, `${tested}/tests/${file}`);
-      for (const [kind, cases] of Object.entries({ refused, accepted }))
-        for (const [i, round] of cases.entries())
-          writeFileSync(`${tested}/tests/${kind}-${i}.tftest.json`, testOf(round));
-      for (const [i, refusal] of FOUND_REFUSALS.entries())
-        writeFileSync(`${tested}/tests/found-${i}.tftest.json`, testOf([refusal], refusal.found));
-      await succeeds(tested, 'init');
-      outcomes = await runTests(terraform, tested);
-    });
-
-    it('as valid, and the tests with it', () => succeeds(`${folder}/tested`, 'validate'));
-
-    function outcomeOf(file: string, run: string): Outcome {
-      return outcomes.get(runName(file, run)) ?? { status: 'not run', errors: [] };
-    }
-
-    for (const file of TESTS) {
-      const runs = readFileSync(`${HERE}/${file}`, 'utf8').matchAll(/^run "(\w+)"/gm);
-      describe(file, () => {
-        for (const [, run = ''] of runs)
-          it(run.replaceAll('_', ' '), () => {
-            const { status, errors } = outcomeOf(file, run);
-            expect(status, errors.join('\n')).to.equal('pass');
-          });
+      before(async () => {
+        tested = `${folder}/tested/${title}`;
+        cpSync(`${folder}/dist/${published}`, tested, { recursive: true });
+        mkdirSync(`${tested}/tests`);
+        for (const file of files) cpSync(`${tests}/${file}`, `${tested}/tests/${file}`);
+        for (const [kind, cases] of Object.entries(rounded))
+          for (const [i, round] of cases.entries())
+            writeFileSync(`${tested}/tests/${kind}-${i}.tftest.json`, testOf(round, given));
+        for (const [i, { found, ...refusal }] of foundRefusals.entries()) {
+          const there = { ...given, found: { ...given.found, ...found } };
+          writeFileSync(`${tested}/tests/found-${i}.tftest.json`, testOf([refusal], there));
+        }
+        await succeeds(tested, 'init');
+        outcomes = await runTests(terraform, tested);
       });
-    }
 
-    describe('whose plan refuses', () => {
-      for (const [i, round] of refused.entries())
-        for (const { what, says } of round)
+      it('as valid, and the tests with it', () => succeeds(tested, 'validate'));
+
+      function outcomeOf(file: string, run: string): Outcome {
+        return outcomes.get(runName(file, run)) ?? { status: 'not run', errors: [] };
+      }
+      const sentencesOfRound = (i: number) => sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
+
+      for (const file of files) {
+        const runs = readFileSync(`${tests}/${file}`, 'utf8').matchAll(/^run "(\w+)"/gm);
+        describe(file, () => {
+          for (const [, run = ''] of runs)
+            it(run.replaceAll('_', ' '), () => {
+              const { status, errors } = outcomeOf(file, run);
+              expect(status, errors.join('\n')).to.equal('pass');
+            });
+        });
+      }
+
+      describe('whose plan refuses', () => {
+        for (const [i, round] of rounded.refused.entries())
+          for (const { what, says } of round)
+            it(what, () => {
+              const sentences = sentencesOfRound(i);
+              expect(sentences.filter((sentence) => says.test(sentence))).to.have.length(1, sentences.join('\n'));
+            });
+
+        for (const [i, { what, says }] of foundRefusals.entries())
           it(what, () => {
-            const sentences = sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
-            expect(sentences.filter((sentence) => says.test(sentence))).to.have.length(1, sentences.join('\n'));
+            const sentences = sentencesOf(outcomeOf(`found-${i}.tftest.json`, 'plan'));
+            expect(sentences).to.have.length(1, sentences.join('\n'));
+            expect(sentences[0]).to.match(says);
           });
 
-      for (const [i, { what, says }] of FOUND_REFUSALS.entries())
-        it(what, () => {
-          const sentences = sentencesOf(outcomeOf(`found-${i}.tftest.json`, 'plan'));
-          expect(sentences).to.have.length(1, sentences.join('\n'));
-          expect(sentences[0]).to.match(says);
+        it('nothing for two reasons at once', () => {
+          for (const [i, round] of rounded.refused.entries()) {
+            const others = sentencesOfRound(i).filter((sentence) => !round.some(({ says }) => says.test(sentence)));
+            expect(others).to.deep.equal([]);
+          }
         });
 
-      it('nothing for two reasons at once', () => {
-        for (const [i, round] of refused.entries()) {
-          const sentences = sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan'));
-          const others = sentences.filter((sentence) => !round.some(({ says }) => says.test(sentence)));
-          expect(others).to.deep.equal([]);
-        }
+        it('something by each of its rules', () => {
+          const sentences = rounded.refused.flatMap((_, i) => sentencesOfRound(i));
+          const rules = Object.values(variables)
+            .flatMap(({ validation = [] }) => validation)
+            .map(({ error_message }) => error_message.split('${', 1).join());
+          const untried = rules.filter((rule) => !sentences.some((sentence) => sentence.startsWith(rule)));
+          expect(untried).to.deep.equal([]);
+        });
       });
 
-      it('something by each of its rules', () => {
-        const sentences = refused.flatMap((_, i) => sentencesOf(outcomeOf(`refused-${i}.tftest.json`, 'plan')));
-        const rules = Object.values(variables)
-          .flatMap(({ validation = [] }) => validation)
-          .map(({ error_message }) => error_message.split('${', 1).join());
-        const untried = rules.filter((rule) => !sentences.some((sentence) => sentence.startsWith(rule)));
-        expect(untried).to.deep.equal([]);
+      describe('whose plan accepts', () => {
+        for (const [i, round] of rounded.accepted.entries())
+          for (const { what } of round)
+            it(what, () => {
+              const { status, errors } = outcomeOf(`accepted-${i}.tftest.json`, 'plan');
+              expect(status, errors.join('\n')).to.equal('pass');
+            });
       });
     });
-
-    describe('whose plan accepts', () => {
-      for (const [i, round] of accepted.entries())
-        for (const { what } of round)
-          it(what, () => {
-            const { status, errors } = outcomeOf(`accepted-${i}.tftest.json`, 'plan');
-            expect(status, errors.join('\n')).to.equal('pass');
-          });
-    });
-  });
 });
 
 /** Without what Terraform adds about where the rule stands. */

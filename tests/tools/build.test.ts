@@ -54,6 +54,14 @@ describe('The bundle', function () {
     expect([...files.values()].some((code) => code.includes('ListTagsForResource'))).to.equal(true);
   });
 
+  it('has the signer of the first request in a small file that imports no other', () => {
+    const signer = files.get('signed-get.mjs') ?? '';
+    expect(signer).to.include('AWS4-HMAC-SHA256');
+    expect(signer).not.to.match(/["']\.\//);
+    expect(signer.length).to.be.below(20_000);
+    expect([...startOf('shipper.mjs')].map((name) => files.get(name)).join()).to.include('import("./signed-get.mjs")');
+  });
+
   it('holds no path of the machine that built it', () => {
     for (const [name, code] of files) expect(code.includes(process.cwd()), name).to.equal(false);
   });

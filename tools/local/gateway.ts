@@ -5,6 +5,7 @@ import { type Fault, Faults } from './faults.ts';
 import { forward } from './forward.ts';
 import { asksForLogGroups } from './get-resources.ts';
 import { LogGroups } from './log-groups.ts';
+import { filterLogEvents } from './log-pages.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
 import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
 import { RefusedByFake } from './refused-by-fake.ts';
@@ -19,6 +20,7 @@ export type { Fault } from './faults.ts';
  * - failures of a function that was invoked asynchronously end in S3, written with the rights of the function's role
  *   (MiniStack keeps S3 destinations but never delivers to them);
  * - alarms are described with all their fields, as they were put (MiniStack leaves most of them out);
+ * - lines of a log group are given page by page (MiniStack leaves out what comes after the first page);
  * - ListLogGroups, and GetResources where it asks for log groups only: made of MiniStack's groups and tags, after
  *   MiniStack has judged the caller's rights (it knows neither);
  * - a log group takes five subscription filters and not one more, and none where it is not of the class STANDARD
@@ -178,6 +180,7 @@ export class Gateway {
   }
 
   async #pass({ service, action }: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    if (action === 'FilterLogEvents') return filterLogEvents(body, (query) => forward(this.#upstream, incoming, query));
     if (action === 'PutMetricAlarm') this.#alarms.put(body);
     const reply = await forward(this.#upstream, incoming, body);
     if (service === 'logs' && reply.status === 200) await this.#note(action, body);

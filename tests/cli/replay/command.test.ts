@@ -184,9 +184,9 @@ Set limits_config.shard_streams.time_sharding_enabled: true in Loki's configurat
     ['--limit-rate', '0'],
     ['--from', '1h', '--to', '2h'],
   ])
-    it(`ends with 2 and calls nothing: ${args.join(' ')}`, async () => {
+    it(`ends with 64 and calls nothing: ${args.join(' ')}`, async () => {
       const { code, surroundings, err } = await run([], args);
-      expect(code).to.equal(2);
+      expect(code).to.equal(64);
       expect(err).to.match(/^error: .*--(from|to|limit-rate).*\n$/);
       expect(surroundings.calls).to.deep.equal([]);
     });

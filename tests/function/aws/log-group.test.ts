@@ -90,6 +90,13 @@ describe('The tags of a log group', function () {
       expect(aws.actions).to.deep.equal([action]);
     });
 
+  it('fail when their time is over, in whichever attempt', async () => {
+    for (let i = 0; i < 3; i++) aws.failNext('ListTagsForResource', 'stall');
+    const start = Date.now();
+    expect(await failure(given(3).read('/aws/lambda/x', AbortSignal.timeout(300)))).to.equal('TimeoutError');
+    expect(Date.now() - start).to.be.below(1_500);
+  });
+
   it('fail when AWS does not answer, long before Lambda would end the invocation', async () => {
     aws.failNext('ListTagsForResource', 'stall');
     const start = Date.now();
