@@ -4,6 +4,7 @@ import { logGroupTags } from './aws/log-group.ts';
 import { type Objects, s3Objects } from './aws/objects.ts';
 import { readSecret } from './aws/secret.ts';
 import { watchedObject } from './aws/watched-object.ts';
+import type { CheckResult } from './check.ts';
 import { loadConfig } from './config.ts';
 import { lokiHeaders } from './credentials.ts';
 import { type Delivery, decode } from './delivery/decode.ts';
@@ -46,11 +47,19 @@ let container: Container | undefined;
 const warned = new Set<string>();
 
 /**
- * Takes a delivery of a CloudWatch Logs subscription filter, or the request to ship what an object of the bucket holds.
+ * Takes a delivery of a CloudWatch Logs subscription filter, or the request to ship what an object of the bucket holds,
+ * or to check what it needs.
  * It fails when a line of a delivery is neither stored in Loki nor parked in the bucket.
  */
-export async function handler(event: unknown, context: Context): Promise<ReplayResult | DeliveryResult | undefined> {
+export async function handler(
+  event: unknown,
+  context: Context,
+): Promise<ReplayResult | CheckResult | DeliveryResult | undefined> {
   const end = Date.now() + context.getRemainingTimeInMillis();
+  if (isCheckRequest(event)) {
+    const { check } = await import('./check.ts'); // Somebody asks for it, now and then.
+    return within(end - LAST_MS, check(process.env, context.invokedFunctionArn));
+  }
   if (isReplayRequest(event)) {
     container ??= prepare(context.invokedFunctionArn);
     const { shipping, objects } = container;
@@ -63,6 +72,10 @@ export async function handler(event: unknown, context: Context): Promise<ReplayR
   return container.ownLogGroups.has(delivery.logGroup)
     ? refuseOwn(delivery, context)
     : shipDelivery(delivery, container, context, end);
+}
+
+function isCheckRequest(event: unknown): boolean {
+  return isObject(event) && event.check === true;
 }
 
 function isReplayRequest(event: unknown): event is { readonly replay: ReplayRequest } {

@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   /** The header Retry-After. */
   readonly retryAfter: string | undefined;
+  /** The header Date. */
+  readonly date?: string | undefined;
   /** The beginning of the body. */
   readonly text: string;
 }
@@ -81,6 +83,7 @@ function send(
     const answer = (): Answer => ({
       status: response.statusCode ?? 0,
       retryAfter: response.headers['retry-after'],
+      date: response.headers.date,
       text: Buffer.concat(read).toString('utf8', 0, MAX_ANSWER_BYTES),
     });
     response.on('data', (chunk: Buffer) => {

@@ -75,7 +75,7 @@ export class LokiUnreachable extends LokiShipperError {
 /** Makes the function that pushes to one Loki, over connections that are kept between pushes and invocations. */
 export function createPusher(props: PusherProps): SendPush {
   const { headers, requestTimeoutMs = 10_000, delay = setTimeout, random = Math.random, now = Date.now } = props;
-  const url = new URL(`${props.url}/loki/api/v1/push`);
+  const url = pushUrl(props.url);
   const post = createPost(url);
 
   return async (body, { count, deadline, ledger }) => {
@@ -89,7 +89,7 @@ export function createPusher(props: PusherProps): SendPush {
       if (tries++ > 0) ledger.retries++;
       ledger.pushes++;
       ledger.bytes += body.length;
-      const result = await post(body, withOwn(credentials), Math.min(requestTimeoutMs, left));
+      const result = await post(body, pushHeaders(credentials), Math.min(requestTimeoutMs, left));
       ledger.lokiMs += now() - start;
 
       if ('code' in result && result.stale) continue;
@@ -102,17 +102,24 @@ export function createPusher(props: PusherProps): SendPush {
       if (verdict.kind === 'stored') return undefined;
       if ('reason' in verdict && 'text' in result) return { ...verdict, said: firstLine(result.text) };
       const wait = backoff(retries++, random(), 'status' in result ? result.retryAfter : undefined, now());
-      if (verdict.kind === 'fail' || now() + wait >= deadline) throw failure(url.host, result, tries);
+      if (verdict.kind === 'fail' || now() + wait >= deadline) throw pushFailure(url.host, result, tries);
       await delay(wait);
     }
   };
 }
 
-function withOwn(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { ...headers, 'Content-Type': 'application/x-protobuf', 'User-Agent': 'loki-shipper' };
+/** @param base URL of Loki, without a slash at its end */
+export function pushUrl(base: string): URL {
+  return new URL(`${base}/loki/api/v1/push`);
 }
 
-function failure(host: string, result: Answer | NoAnswer, tries: number): PushFailed | LokiUnreachable {
+/** @param credentials the headers that authenticate and name the tenant */
+export function pushHeaders(credentials: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { ...credentials, 'Content-Type': 'application/x-protobuf', 'User-Agent': 'loki-shipper' };
+}
+
+/** What to say of a push that was not stored, after so many tries. */
+export function pushFailure(host: string, result: Answer | NoAnswer, tries: number): PushFailed | LokiUnreachable {
   return 'status' in result ? new PushFailed(host, result, tries) : new LokiUnreachable(host, result.code, tries);
 }
 
