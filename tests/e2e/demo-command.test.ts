@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { orSkip } from '../support/parts.ts';
 import { Aws } from './aws.ts';
 import { cli, stateOf } from './cli.ts';
-import { distOf } from './deployment.ts';
+import { distOf } from './configuration.ts';
 
 describe('loki-shipper demo, end to end', function () {
   this.timeout(300_000);
