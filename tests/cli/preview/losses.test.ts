@@ -130,6 +130,13 @@ describe('What loses logs:', () => {
       { before: { counted: 1 }, after: { counted: 1 }, replaced: replaced(REGISTRY) },
       [`registry_replaced ${REGISTRY}`],
     ],
+    'more log groups than the registrar may subscribe': [
+      {
+        before: { ...registrar({ prefixes: ['/a'] }), counted: 9 },
+        after: { ...registrar({ prefixes: ['/a'], max_log_groups: 8 }), counted: 9 },
+      },
+      ['group_limit'],
+    ],
     'more streams than Loki takes': [{ after: { groups: groups('/a', '/b', '/c') }, maxStreams: 2 }, ['stream_limit']],
   };
   for (const [what, [given, losses]] of Object.entries(LOSSES))
@@ -151,6 +158,7 @@ const RULES = [
   'excluded',
   'failed_deliveries_dropped',
   'function_replaced',
+  'group_limit',
   'interrupted',
   'lines_cut',
   'log_class',
@@ -245,6 +253,13 @@ describe('What is to be known:', () => {
         maxStreams: 1,
       },
       ['relabelled /a', 'streams_meanwhile'],
+    ],
+    'groups that are no longer followed': [
+      {
+        before: { selection: { managed_by: 'terraform', prefixes: ['/b', '/a'] } },
+        after: { selection: { managed_by: 'terraform', prefixes: ['/b', '/a'], follow: false } },
+      },
+      ['unfollowed /a /b'],
     ],
     'a bucket that must be empty': [{ after: null }, [`bucket_must_be_empty ${BUCKET}`]],
     'a filter that somebody deleted': [

@@ -52,7 +52,7 @@ const both = (check: Check) => object({ before: check, after: check });
 const finding = object({ rule: text, message: text, subjects: list(text) });
 const state = object({
   subscribedBy: MANAGER,
-  wantedBy: list(text),
+  wantedBy: told(list(text)),
   filterPattern: told(text),
   tags: orNull(record(text)),
   tagsHidden: orNull(WHY),
