@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { hasAction, InvalidAction, parseAction } from '../../../function/registry/action.ts';
+import { TAG_RULE } from '../../../function/registry/rules.ts';
 
 const create = { action: 'create', prev_input: null };
 const ATTACH = { action: 'attach', logGroup: '/a', claimant: 'stack:1', tags: { owner: 'x' }, filterPattern: 'E' };
@@ -89,7 +90,9 @@ describe('An action', () => {
     [{ ...ATTACH, logGroup: null, prefix: '' }, 'prefix must be 1 to 512 of the characters a-z A-Z 0-9 _ - / . #.'],
     [{ ...ATTACH, claimant: 'ä' }, 'claimant must be 1 to 128 of the characters a-z A-Z 0-9 _ . : / @ - and space.'],
     [{ ...ATTACH, tags: { owner: 1 } }, 'tags must be an object of texts.'],
+    [{ ...ATTACH, tags: { 'aws:x': '1' } }, `tags must each have ${TAG_RULE}.`],
     [{ ...ATTACH, filterPattern: 1 }, 'filterPattern must be a text or null.'],
+    [{ ...ATTACH, filterPattern: 'x'.repeat(1025) }, 'filterPattern must have at most 1024 characters.'],
     [{ ...ATTACH, dryRun: 'no' }, 'dryRun must be true or false.'],
     [
       { ...ATTACH, tf: { action: 'update', prev_input: { logGroup: '/b' } } },
@@ -97,7 +100,7 @@ describe('An action', () => {
     ],
   ];
   for (const [event, problem] of WRONG)
-    it(`is refused in one sentence: ${JSON.stringify(event)}`, () => {
+    it(`is refused in one sentence: ${JSON.stringify(event).slice(0, 120)}`, () => {
       expect(() => parseAction({ ...event })).to.throw(
         InvalidAction,
         `The registrar cannot do what it is asked to: ${problem}`,
