@@ -100,6 +100,14 @@ describe('What loses logs:', () => {
       { before: one, after: one, replaced: replaced(SHIPPER) },
       [`function_replaced ${SHIPPER}`, `permission_gone ${PERMISSION}`, `failed_deliveries_dropped ${RETRIES}`],
     ],
+    'a permission that is replaced, of groups that the plan does not name': [
+      {
+        before: registrar({ prefixes: ['/a'] }),
+        after: registrar({ prefixes: ['/a'] }),
+        replaced: replaced(PERMISSION),
+      },
+      [`permission_gone ${PERMISSION}`],
+    ],
     'a permission that is deleted': [
       { before: one, after: one, replaced: { [PERMISSION]: ['delete'] } },
       [`permission_gone ${PERMISSION}`],
