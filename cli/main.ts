@@ -4,6 +4,8 @@ import { lambdaInvoke } from '../function/aws/invoke.ts';
 import { ask } from './ask.ts';
 import { callerOf } from './aws/caller.ts';
 import { functionSettings } from './aws/function-settings.ts';
+import { lambdaFunctions } from './aws/functions.ts';
+import { logGroups } from './aws/log-groups.ts';
 import { logHistory } from './aws/log-history.ts';
 import { logMetrics } from './aws/log-metrics.ts';
 import { runCli } from './program.ts';
@@ -26,6 +28,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: interruption.signal,
   connect: lambdaInvoke,
   settings: functionSettings,
+  functions: lambdaFunctions,
+  logGroups,
   history: logHistory,
   metrics: logMetrics,
   callerOf,

@@ -5,6 +5,7 @@ import { attachCommand, detachCommand } from './attach/command.ts';
 import { backfillCommand } from './backfill/command.ts';
 import { completionCommand } from './completion/command.ts';
 import { demoCommand } from './demo/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { previewCommand } from './preview/command.ts';
 import { replayCommand } from './replay/command.ts';
@@ -16,6 +17,7 @@ const COMMANDS = [
   statusCommand,
   attachCommand,
   detachCommand,
+  doctorCommand,
   replayCommand,
   backfillCommand,
   previewCommand,

@@ -1,6 +1,8 @@
 import type { lambdaInvoke } from '../function/aws/invoke.ts';
 import type { callerOf } from './aws/caller.ts';
 import type { functionSettings } from './aws/function-settings.ts';
+import type { lambdaFunctions } from './aws/functions.ts';
+import type { logGroups } from './aws/log-groups.ts';
 import type { logHistory } from './aws/log-history.ts';
 import type { logMetrics } from './aws/log-metrics.ts';
 import type { Result, RunOptions } from './run-program.ts';
@@ -21,6 +23,10 @@ export interface Surroundings {
   readonly connect: typeof lambdaInvoke;
   /** Reads how functions of a region are set up, with the rights of a profile. */
   readonly settings: typeof functionSettings;
+  /** Looks at functions of a region, with the rights of a profile. */
+  readonly functions: typeof lambdaFunctions;
+  /** Looks at log groups of a region and writes to them, with the rights of a profile. */
+  readonly logGroups: typeof logGroups;
   /** Reads what log groups of a region hold, with the rights of a profile. */
   readonly history: typeof logHistory;
   /** Reads what CloudWatch counted of log groups of a region, with the rights of a profile. */

@@ -60,6 +60,11 @@ function optionOf(option: Option): OptionShape {
   };
 }
 
-function typedValue(name: string, { argChoices = [] }: Pick<Option | Argument, 'argChoices'>): Value {
-  return { name, choices: argChoices, isFile: /(^|-)(file|folder|path)$|\.[a-z]+$/i.test(name) };
+/** What is a file is named so, or its description begins with it. */
+function typedValue(
+  name: string,
+  { argChoices = [], description }: Pick<Option | Argument, 'argChoices' | 'description'>,
+): Value {
+  const isFile = /(^|-)(file|folder|path)$|\.[a-z]+$/i.test(name) || /^(file|folder) /.test(description);
+  return { name, choices: argChoices, isFile };
 }

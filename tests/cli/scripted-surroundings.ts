@@ -45,6 +45,12 @@ export class ScriptedSurroundings implements Surroundings {
   readonly metrics: Surroundings['metrics'] = () => {
     throw new Error('The script has no metrics.');
   };
+  readonly functions: Surroundings['functions'] = () => {
+    throw new Error('The script has no functions to look at.');
+  };
+  readonly logGroups: Surroundings['logGroups'] = () => {
+    throw new Error('The script has no log groups.');
+  };
   readonly history: Surroundings['history'] = () => ({
     page: async ({ logGroup }) => {
       throw new Error(`The script has no log group ${logGroup}.`);

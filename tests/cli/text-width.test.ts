@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cutToWidth, padText, plainText, textWidth } from '../../cli/text-width.ts';
+import { cutToWidth, padText, plainText, textWidth, wrapText } from '../../cli/text-width.ts';
 
 describe('The width of a text', () => {
   for (const [text, width] of Object.entries({ '': 0, abc: 3, é: 1, 'e\u0301': 1, 名前: 4, '📦': 2 }))
@@ -32,4 +32,11 @@ it('A text is padded on either side by its width', () => {
 
 it('A text loses what a terminal would obey', () => {
   expect(plainText('a\x1b[31mb\nc\u202ed')).to.equal('a\ufffd[31mb\ufffdc\ufffdd');
+});
+
+it('A text is wrapped between words, and a long word is kept whole', () => {
+  expect(wrapText('a line of words', 7)).to.deep.equal(['a line', 'of', 'words']);
+  expect(wrapText('averylongword and more', 5)).to.deep.equal(['averylongword', 'and', 'more']);
+  expect(wrapText('', 5)).to.deep.equal(['']);
+  expect(wrapText('all of it', Number.POSITIVE_INFINITY)).to.deep.equal(['all of it']);
 });

@@ -102,7 +102,7 @@ describe('A check of the shipper', function () {
     expect(loki?.seen).to.deep.equal([]);
   });
 
-  it('says what of AWS it must not use, and checks the rest', async () => {
+  it('says what of AWS it may not use, and checks the rest', async () => {
     aws.failNext('ListTagsForResource', 'AccessDeniedException');
     aws.failNext('ListObjectsV2', 'AccessDenied');
     aws.failNext('GetObject', 'AccessDenied');

@@ -133,7 +133,7 @@ describe('loki-shipper status', () => {
     );
   });
 
-  it('does without figures where it must not read them, and says why', async () => {
+  it('does without figures where it may not read them, and says why', async () => {
     const surroundings = new StatusSurroundings([() => statusPage([fine])]);
     const error = Object.assign(new Error(), { name: 'AccessDenied' });
     const call = { call: 'cloudwatch:GetMetricData', target: 'the metrics of log groups', missing: '' };
