@@ -35,9 +35,11 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       logGroupTags(context.invokedFunctionArn, ATTEMPTS),
       parseArn(context.invokedFunctionArn).region,
     );
-  return event.action === 'replay'
-    ? replay(event, context)
-    : perform(parseAction(event), () => accountOf(context), context);
+  if (event.action === 'replay') return replay(event, context);
+  const answer = await perform(parseAction(event), () => accountOf(context), context);
+  // Of the schedule's runs, nobody reads the answer.
+  if ('error' in answer && answer.error !== null) console.error(answer.error);
+  return answer;
 }
 
 function replay(event: unknown, context: Context): Promise<ReplayPage> {

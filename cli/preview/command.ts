@@ -31,7 +31,7 @@ export function previewCommand(program: Command, { stdout }: Surroundings, end: 
   program
     .command('preview')
     .description('Tells what a plan of Terraform changes in the shipping of logs, as Markdown for a pull request.')
-    .argument('<plan>', 'file with what `terraform show -json` prints of a plan, or - for standard input')
+    .argument('<plan.json>', 'file with what `terraform show -json` prints of a plan, or - for standard input')
     .option(
       '--gb-month <gb>',
       'what all log groups together log in a month, for the cost; default: 0.5 for each',

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Tags } from '../../function/labels/stream.ts';
 import type { GroupLabels } from './group-labels.ts';
 import type { LabelledGroup } from './labelled-groups.ts';
 import type { When } from './moment.ts';
@@ -37,9 +39,9 @@ function kindOf(group: LabelledGroup): GroupChange['change'] | undefined {
   const isKept =
     interruption === null &&
     was.subscribedBy === is.subscribedBy &&
-    was.wantedBy.join('\n') === is.wantedBy.join('\n') &&
+    isSameList(was.wantedBy, is.wantedBy) &&
     isSameText(was.filterPattern, is.filterPattern) &&
-    isSameLabels(group);
+    (isSameLabels(group) ?? isSameTags(was.tags, is.tags));
   return isKept ? undefined : 'change';
 }
 
@@ -48,9 +50,20 @@ function isSameText(a: Value<string>, b: Value<string>): boolean {
   return isSame(a, b) || (isHidden(a) && isHidden(b) && a.hidden === b.hidden);
 }
 
-function isSameLabels({ labels: { before, after }, stream }: LabelledGroup): boolean {
+/** Where one is hidden, no change can be told. */
+function isSameList(a: Value<readonly string[]>, b: Value<readonly string[]>): boolean {
+  return isHidden(a) || isHidden(b) || a.known.join('\n') === b.known.join('\n');
+}
+
+/** Undefined where they are hidden before and after for the same reason. */
+function isSameLabels({ labels: { before, after }, stream }: LabelledGroup): boolean | undefined {
   if (stream.before !== undefined || stream.after !== undefined) return stream.before === stream.after;
-  return !!before && !!after && isHidden(before) && isHidden(after) && before.hidden === after.hidden;
+  return before && after && isHidden(before) && isHidden(after) && before.hidden === after.hidden ? undefined : false;
+}
+
+function isSameTags(a: Value<Tags>, b: Value<Tags>): boolean {
+  if (isHidden(a) || isHidden(b)) return isHidden(a) && isHidden(b) && a.hidden === b.hidden;
+  return isDeepStrictEqual(a.known, b.known);
 }
 
 function stateOf(group: LabelledGroup, when: When): GroupState | null {
@@ -60,7 +73,7 @@ function stateOf(group: LabelledGroup, when: When): GroupState | null {
   const { subscribedBy, wantedBy, filterPattern, tags } = shipping;
   return {
     subscribedBy,
-    wantedBy,
+    wantedBy: told(wantedBy),
     filterPattern: told(filterPattern),
     ...(isHidden(tags) ? { tags: null, tagsHidden: tags.hidden } : { tags: tags.known, tagsHidden: null }),
     ...labelsJson(labels),

@@ -37,7 +37,9 @@ function rowOf({ logGroup, before, after, gone, interruption }: GroupChange): re
   ];
   return [
     code(logGroup),
-    beforeAfter(before, after, ({ wantedBy }) => wantedBy.map(code).join(', ')),
+    beforeAfter(before, after, ({ wantedBy }) =>
+      'hidden' in wantedBy ? hiddenText(wantedBy.hidden) : wantedBy.map(code).join(', '),
+    ),
     beforeAfter(before, after, ({ filterPattern }) => patternText(filterPattern)),
     remarks.join(', '),
   ];

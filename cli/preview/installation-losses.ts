@@ -23,8 +23,7 @@ const RULES: readonly ((context: Context) => readonly Finding[])[] = [
   tooManyStreams,
 ];
 
-const isShipping = ({ groups, counts }: Context) =>
-  counts.groups.after > 0 && groups.some(({ after }) => knownOf(after));
+const isShipping = ({ counts: { groups, atLeast } }: Context) => groups.after > 0 || atLeast.after;
 const goes = (resource: Resource | undefined) => resource?.change === 'delete' || resource?.change === 'replace';
 
 function functionIsReplaced({ installation }: Context): readonly Finding[] {

@@ -12,8 +12,9 @@ const SUBJECTS = 5;
 
 /** @returns what makes the text, with so many rows of each table */
 export function installationMarkdown(report: InstallationReport): (rows: number) => string {
-  const { changes, losses, module, notices, unknowns, prefixes, exclusions } = report;
-  const lists = [...listChange('Prefix', prefixes), ...listChange('Exclusion', exclusions)].join('\n');
+  const { change, changes, losses, module, notices, unknowns, prefixes, exclusions } = report;
+  const lists =
+    change === 'destroy' ? '' : [...listChange('Prefix', prefixes), ...listChange('Exclusion', exclusions)].join('\n');
   const labels = labelChanges(changes);
   // Which of them become labels is told by the plan of the other stack.
   const tags = module === null ? tagChanges(changes) : [];
@@ -29,7 +30,7 @@ export function installationMarkdown(report: InstallationReport): (rows: number)
       section('Labels', valueChangesTable('Label', labels, rows)),
       section('Tags', valueChangesTable('Tag', tags, rows)),
       section('Prefixes and exclusions', lists),
-      section('Labels of many values', cardinalityTable(report)),
+      section('Labels of high cardinality', cardinalityTable(report)),
       folded('What this takes for granted', assumptions(report)),
     ]
       .filter((block) => block !== '')
@@ -76,7 +77,7 @@ function managerText(manager: Told<'terraform' | 'registrar' | null>): string {
   return manager === 'terraform' ? 'Terraform' : 'the registrar';
 }
 
-function numbersTable({ groups, streams, cost }: InstallationReport): string {
+function numbersTable({ module, groups, streams, cost }: InstallationReport): string {
   const count = (number: number, isLeast: boolean) => `${isLeast ? 'at least ' : ''}${numberText(number)}`;
   const { atLeast } = groups;
   const meanwhile =
@@ -86,9 +87,13 @@ function numbersTable({ groups, streams, cost }: InstallationReport): string {
   return table(
     ['', '>Before', '>After'],
     [
-      ['Log groups shipped', count(groups.before, atLeast.before), count(groups.after, atLeast.after)],
       [
-        `Streams, of ${numberText(streams.limit)} that Loki takes`,
+        module === null ? 'Log groups attached' : 'Log groups shipped',
+        count(groups.before, atLeast.before),
+        count(groups.after, atLeast.after),
+      ],
+      [
+        `Streams, of ${numberText(streams.limit)} that Loki takes${module === null ? ' in all' : ''}`,
         count(streams.before, atLeast.before),
         `${count(streams.after, atLeast.after)}${meanwhile}`,
       ],

@@ -6,7 +6,9 @@ import { isSame, knownOf, read, readText, type Side } from './value.ts';
 
 /** What loses nothing, and should be known. */
 export function noticesOf(context: Context): readonly Finding[] {
-  return [destination, relabelled, manyStreams, deletedFilters, bucketMustBeEmpty].flatMap((notice) => notice(context));
+  return [destination, relabelled, manyStreams, deletedFilters, unfollowed, bucketMustBeEmpty].flatMap((notice) =>
+    notice(context),
+  );
 }
 
 const DESTINATION: Readonly<Record<string, string>> = {
@@ -64,6 +66,15 @@ function deletedFilters({ installation, plan }: Context): readonly Finding[] {
     deleted,
     (count) =>
       `The subscription filter of ${groupsText(count)} was deleted outside Terraform, and the apply creates it again: what was logged meanwhile was not shipped.`,
+  );
+}
+
+function unfollowed({ moments }: Context): readonly Finding[] {
+  const [before, after] = [knownOf(moments.before.selection), knownOf(moments.after.selection)];
+  return findingOf(
+    'unfollowed',
+    before?.follow && after && !after.follow ? [...after.prefixes].sort() : [],
+    () => 'Log groups that are born later under a prefix are shipped with the next apply only, and no longer at once.',
   );
 }
 

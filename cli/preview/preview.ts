@@ -18,7 +18,7 @@ import { type InstallationReport, type ListChange, type Report, told } from './r
 import { selectionLosses } from './selection-losses.ts';
 import { countsOf, DEFAULT_STREAM_LIMIT } from './streams.ts';
 import { unknownsOf } from './unknowns.ts';
-import { knownOf } from './value.ts';
+import { isHidden } from './value.ts';
 
 export interface PreviewOptions extends Volume {
   /** Streams that Loki takes (`max_global_streams_per_user`). Default: Loki's own, 5,000 */
@@ -90,16 +90,17 @@ function changeOf(installation: Installation): InstallationReport['change'] {
   return all.every(({ change }) => change === 'none') ? 'none' : 'update';
 }
 
+/** Nothing where the plan does not tell the whole of it. */
 function listChange(
-  moments: Readonly<Record<When, Moment>>,
+  { before, after }: Readonly<Record<When, Moment>>,
   list: keyof Pick<Selection, 'prefixes' | 'excluded'>,
 ): ListChange {
-  const of = ({ selection }: Moment) => new Set(knownOf(selection)?.[list] ?? []);
-  const [before, after] = [of(moments.before), of(moments.after)];
+  if (isHidden(before.selection) || isHidden(after.selection)) return { added: [], removed: [], kept: 0 };
+  const [was, is] = [before.selection.known?.[list] ?? [], after.selection.known?.[list] ?? []];
   return {
-    added: [...after].filter((one) => !before.has(one)).sort(),
-    removed: [...before].filter((one) => !after.has(one)).sort(),
-    kept: [...after].filter((one) => before.has(one)).length,
+    added: is.filter((one) => !was.includes(one)).sort(),
+    removed: was.filter((one) => !is.includes(one)).sort(),
+    kept: is.filter((one) => was.includes(one)).length,
   };
 }
 
@@ -120,12 +121,11 @@ function assumptionsOf({ counts: { atLeast }, installation, streamLimit }: Conte
   return [
     `A log group is one stream for each combination of label values, and its log streams are structured metadata; ${limit} is what Loki takes (max_global_streams_per_user, --max-streams), for all that sends to it as the same tenant.`,
     'Labels are those of the tags that this plan knows: tags that others put on a log group may add some.',
+    installation.module === null
+      ? 'Of the log groups of that installation, only those of this plan are counted.'
+      : 'Log groups that other stacks, or people on the command line, attach are not counted.',
     ...(atLeast.before || atLeast.after
-      ? [
-          installation.module === null
-            ? 'Only the log groups of this stack are counted.'
-            : 'Of the log groups that the registrar finds, those are counted that there were at the last apply.',
-        ]
+      ? ['Of the log groups that the registrar finds, those are counted that it shipped at the last apply.']
       : []),
   ];
 }

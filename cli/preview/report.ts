@@ -88,8 +88,8 @@ export interface GroupChange {
 
 export interface GroupState {
   readonly subscribedBy: Manager;
-  /** `listed`, `prefix /aws/lambda/`, claimants; `terraform` where the plan tells no more. */
-  readonly wantedBy: readonly string[];
+  /** `listed`, `prefix /aws/lambda/`, claimants; `terraform` in installations from before there was a registry. */
+  readonly wantedBy: Told<readonly string[]>;
   readonly filterPattern: Told<string>;
   /** Those that the module and the stacks of this plan put on the group. */
   readonly tags: Readonly<Record<string, string>> | null;

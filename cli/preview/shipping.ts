@@ -9,8 +9,8 @@ import { hidden, isHidden, known, knownOf, mapValue, read, readText, type Side, 
 /** How a log group is shipped, before or after the apply. */
 export interface Shipping {
   readonly subscribedBy: Manager;
-  /** `listed`, `prefix /aws/lambda/`, claimants; `terraform` where the plan tells no more. */
-  readonly wantedBy: readonly string[];
+  /** `listed`, `prefix /aws/lambda/`, claimants; `terraform` in installations from before there was a registry. */
+  readonly wantedBy: Value<readonly string[]>;
   /** Whether nothing but attachments asks for it. */
   readonly onlyAttached: boolean;
   readonly filterPattern: Value<string>;
@@ -36,13 +36,15 @@ export function shippingOf(
 function byTerraform(
   logGroup: string,
   filter: Side,
-  { when, wants, tags }: Moment,
+  { when, wants, tags, selection }: Moment,
   resource: LogGroupResource | undefined,
 ): Shipping {
   const wanted = wants(logGroup);
   return {
     subscribedBy: 'terraform',
-    wantedBy: wanted?.ofTerraform ? wanted.wantedBy : ['terraform', ...(wanted?.wantedBy ?? [])],
+    wantedBy: mapValue(selection, () =>
+      wanted?.ofTerraform ? wanted.wantedBy : ['terraform', ...(wanted?.wantedBy ?? [])],
+    ),
     onlyAttached: false,
     filterPattern: mapValue(readText(filter, 'filter_pattern'), (pattern) => pattern ?? ''),
     tags: merged([ownTags(resource?.[when]), known(wanted?.tags ?? {}), tags.get(logGroup) ?? known({})]),
@@ -60,7 +62,7 @@ function byRegistrar(logGroup: string, moment: Moment, resource: LogGroupResourc
   if (!wanted || !(asked.length > 0 || isSubscribed(wanted, moment, resource))) return known(null);
   return known({
     subscribedBy: 'registrar',
-    wantedBy: wanted.wantedBy,
+    wantedBy: isHidden(selection) && selection.hidden !== 'elsewhere' ? selection : known(wanted.wantedBy),
     onlyAttached: wanted.wantedBy.length === asked.length,
     filterPattern: patternOf(logGroup, wanted, asked, moment),
     tags: merged([ownTags(resource?.[when]), tagsOf(wanted, asked, moment)]),

@@ -2,6 +2,7 @@ import { isObject } from '../../function/json.ts';
 import { type Installation, oneOf } from './installations.ts';
 import type { LabelledGroup } from './labelled-groups.ts';
 import { type Moment, managedBy, type When } from './moment.ts';
+import { selectionChange } from './selection-change.ts';
 import { isHidden, knownOf, readJson } from './value.ts';
 
 /** How many log groups are shipped, and how many streams of Loki they are. */
@@ -38,9 +39,13 @@ export function countsOf(
     }
   }
   const unnamed = unnamedGroups(named.before, installation);
+  const atLeast = {
+    before: hasUnnamed(moments.before, installation),
+    after: hasUnnamed(moments.after, installation),
+  };
   const more = {
-    before: hasUnnamed(moments.before, installation) ? unnamed : 0,
-    after: hasUnnamed(moments.after, installation) ? unnamed : 0,
+    before: atLeast.before ? unnamed : 0,
+    after: atLeast.after && areKept(moments) ? unnamed : 0,
   };
   return {
     groups: { before: named.before + more.before, after: named.after + more.after },
@@ -49,19 +54,22 @@ export function countsOf(
       after: streams.after.size + more.after,
       meanwhile: streams.meanwhile.size + Math.max(more.before, more.after),
     },
-    atLeast: {
-      before: hasUnnamed(moments.before, installation),
-      after: hasUnnamed(moments.after, installation),
-    },
+    atLeast,
   };
 }
 
-/** Whether groups are shipped that the plan does not name: those that the registrar finds, or those of other stacks. */
+/** Whether groups are shipped that the plan does not name: those that the registrar finds. */
 function hasUnnamed(moment: Moment, installation: Installation): boolean {
-  if (installation.module === null) return true;
+  if (installation.module === null) return false;
   const manager = managedBy(moment, installation);
   if (isHidden(manager)) return true;
   return manager.known === 'registrar' && knownOf(moment.selection)?.prefixes.length !== 0;
+}
+
+/** Whether all groups that the registrar found before are found after. */
+function areKept(moments: Readonly<Record<When, Moment>>): boolean {
+  const change = selectionChange(moments);
+  return !change || change.removed.length + change.excluded.length === 0;
 }
 
 /** How many more groups the registrar counted at the last apply than the plan names. */

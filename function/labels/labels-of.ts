@@ -46,14 +46,14 @@ export function labelsOf(
   const used = new Set<string>();
   const leftOut: LeftOut[] = [];
   /** Name → from. */
-  const taken = new Map<string, string>(BUILT_IN_LABELS.map((name) => [name, 'a built-in label']));
+  const taken = new Map<string, string>(BUILT_IN_LABELS.map((name) => [name, 'built in']));
   let valuesCut = 0;
   const add = (name: string, value: string, from: string) => {
     if (!value || labels.length === MAX_LABELS) return;
     const fitting = cutText(value, MAX_VALUE_BYTES);
     if (fitting !== value) valuesCut++;
     labels.push({ name, value: fitting, from });
-    taken.set(name, from);
+    if (!taken.has(name)) taken.set(name, from);
   };
 
   const service = templated(logGroup, tags, rules);
@@ -78,7 +78,7 @@ export function labelsOf(
 
 function whyNot(name: string, taken: ReadonlyMap<string, string>, labels: number): string | undefined {
   if (name === NO_NAME) return 'its key has no letter or digit of ASCII to name a label by';
-  if (taken.has(name)) return `${taken.get(name)} has the name ${name}`;
+  if (taken.has(name)) return `the name ${name} is taken (${taken.get(name)})`;
   if (labels === MAX_LABELS) return `Loki takes ${MAX_LABELS} labels`;
   return undefined;
 }

@@ -18,7 +18,7 @@ export interface LabelledStream extends Stream {
   readonly labelValuesCut: number;
   /** Tags that a rule chose and that did not become labels. */
   readonly labelsLeftOut: number;
-  /** Tags that are no metadata, because Loki would refuse the name, or their number or size. */
+  /** Tags that are no metadata, because another has the name, or because Loki would refuse it, or their number or size. */
   readonly metadataLeftOut: number;
 }
 
@@ -54,9 +54,10 @@ function metadataOf(
   let metadataLeftOut = 0;
   let bytes = 0;
   const add = (name: string, value: string) => {
-    if (!value || names.has(name)) return;
+    if (!value) return;
     const size = name.length + Buffer.byteLength(value);
-    if (name === NO_NAME || metadata.length === MAX_METADATA || bytes + size > MAX_METADATA_BYTES) {
+    const fits = metadata.length < MAX_METADATA && bytes + size <= MAX_METADATA_BYTES;
+    if (!fits || name === NO_NAME || names.has(name)) {
       metadataLeftOut++;
       return;
     }

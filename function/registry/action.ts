@@ -3,7 +3,7 @@ import { isObject, isTextRecord } from '../json.ts';
 import type { AttachRequest, DetachRequest } from './attach-request.ts';
 import type { Claim, Target } from './claims.ts';
 import { type Action as TerraformAction, terraformAction } from './request.ts';
-import { isLogGroupName } from './rules.ts';
+import { isLogGroupName, isTag, LOG_GROUP_RULE, MAX_FILTER_PATTERN, TAG_RULE } from './rules.ts';
 
 /** What the registrar is asked to do by the schedule, the command line, or Terraform. */
 export type ActionRequest =
@@ -93,8 +93,12 @@ function attachRequest(event: Readonly<Record<string, unknown>>, problems: strin
   const { tags = {}, filterPattern = null } = event;
   const { mustBe, ...asked } = detachRequest('', event, false, problems);
   if (!isTextRecord(tags)) problems.push('tags must be an object of texts.');
+  else if (!Object.entries(tags).every(([key, value]) => isTag(key, value)))
+    problems.push(`tags must each have ${TAG_RULE}.`);
   if (filterPattern !== null && typeof filterPattern !== 'string')
     problems.push('filterPattern must be a text or null.');
+  if (typeof filterPattern === 'string' && filterPattern.length > MAX_FILTER_PATTERN)
+    problems.push(`filterPattern must have at most ${MAX_FILTER_PATTERN} characters.`);
   return {
     ...asked,
     tags: isTextRecord(tags) ? tags : {},
@@ -129,9 +133,7 @@ function target(
   if ((logGroup === null) === (prefix === null))
     problems.push(`${where}logGroup or ${where}prefix must be there, and not both.`);
   else if (!isLogGroupName(name))
-    problems.push(
-      `${where}${prefix === null ? 'logGroup' : 'prefix'} must be 1 to 512 of the characters a-z A-Z 0-9 _ - / . #.`,
-    );
+    problems.push(`${where}${prefix === null ? 'logGroup' : 'prefix'} must be ${LOG_GROUP_RULE}.`);
   return { kind: prefix === null ? 'group' : 'prefix', name: String(name) };
 }
 

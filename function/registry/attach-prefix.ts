@@ -21,14 +21,14 @@ export async function attachPrefix(request: AttachRequest, props: RunProps): Pro
   const claim = claimOf(request, claims, account.clock.now());
   const after = [...claims.filter((other) => !isSame(other, claim)), claim];
   const stock = stockOf(survey, after, props);
-  const under = namesUnder(target, stock);
-  if (under.length === 0)
-    throw new NotToBeShipped(`No log group that could be shipped begins with ${target.name}: check it for a mistake.`);
   const { maxLogGroups } = survey.selection;
   if (stock.selected > maxLogGroups)
     throw new NotToBeShipped(
-      `With the ${under.length} that begin with ${target.name}, ${stock.selected} log groups would be selected, and max_log_groups is ${maxLogGroups}: select fewer, or allow for more.`,
+      `With those that begin with ${target.name}, ${stock.selected} log groups would be selected, and max_log_groups is ${maxLogGroups}: select fewer, or allow for more.`,
     );
+  const under = namesUnder(target, stock);
+  if (under.length === 0)
+    throw new NotToBeShipped(`No log group that could be shipped begins with ${target.name}: check it for a mistake.`);
   if (dryRun) return answered(target, wouldChange(under, survey.state, stock), survey.selection, after);
   await account.objects.put(claimKey(target, claim.claimant), encodeClaim(claim), { contentType: 'application/json' });
   return answered(target, await ranUnder(target, props), survey.selection, after);

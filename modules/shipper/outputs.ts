@@ -1,6 +1,5 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { labelName } from './label-names.ts';
 import { FUNCTIONS } from './names.ts';
 import { RESULT } from './registry.ts';
 
@@ -22,8 +21,8 @@ export function defineOutputs(module: ModuleStack): void {
   });
   module.output('log_groups', {
     description:
-      'The log groups by name that the plan knows to be shipped (the listed ones alone, where the registrar subscribes): labels are those of its stream as far as the module knows them (a tag that others wrote may add one), logql finds all its lines, whatever its tags were when they were written.',
-    value: hcl`{ for name, group in local.log_groups : name => { labels = ${LABELS}, logql = ${LOGQL} } }`,
+      'The log groups by name that the plan knows to be shipped (the listed ones alone, where the registrar subscribes): labels are those of its stream as far as the module knows them (a tag that others wrote may change them), left_out the tags that labels.from_tags finds and that are no labels, because there are too many or because another has the name, logql finds all its lines, whatever its tags were when they were written.',
+    value: hcl`{ for name in keys(local.log_groups) : name => { labels = local.labels[name], left_out = local.labels_left_out[name], logql = ${LOGQL} } }`,
   });
   module.output('reconciliation', {
     description:
@@ -31,12 +30,5 @@ export function defineOutputs(module: ModuleStack): void {
     value: hcl`try(${RESULT}, null)`,
   });
 }
-
-/** By the rules of `function/labels`: a name goes to the first that has it, and an empty value gives no label. */
-const LABELS = hcl`{ for label, value in merge(
-  { for key in var.labels.from_tags : ${labelName('key')} => lookup(group.tags, key, "") },
-  var.labels.static,
-  { service_name = regex("[^/]*$", name), log_group = name, account_id = local.account_id, region = local.region }
-) : label => value if value != "" }`;
 
 const LOGQL = hcl`"{log_group=\"\${name}\", account_id=\"\${local.account_id}\", region=\"\${local.region}\"}"`;

@@ -11,13 +11,21 @@ export const isLogGroupPrefix = matches('^[a-zA-Z0-9_/.#-]{1,512}$');
 export const isLogGroupPattern = matches('^[a-zA-Z0-9_/.#*-]{1,512}$');
 
 /** TagKey and TagValue of the CloudWatch Logs API, which are stricter than those of most services. */
-const TAG_CHARACTERS = String.raw`[\\p{L}\\p{Z}\\p{N}_.:/=+@-]`;
+const VISIBLE_TAG_CHARACTERS = String.raw`\\p{L}\\p{N}_.:/=+@-`;
+const TAG_CHARACTERS = String.raw`[\\p{Z}${VISIBLE_TAG_CHARACTERS}]`;
 export const hasTagKeyCharacters = matches(`^${TAG_CHARACTERS}{1,128}$`);
 export const isTagKey = (value: string) => hcl`${hasTagKeyCharacters(value)} && !startswith(lower(${value}), "aws:")`;
 export const isTagValue = matches(`^${TAG_CHARACTERS}{0,255}$`);
 export const TAG_RULE =
   'keys of 1 to 128 and values of up to 255 letters, digits, spaces and _ . : / = + - @, no key starting with aws:';
 export const MAX_TAGS = 50;
+/** A key, or a pattern of keys with `*`, which no key has. */
+export const isTagKeyPattern = matches(`^[*\\\\p{Z}${VISIBLE_TAG_CHARACTERS}]{1,128}$`);
+
+const PLACE = `[${VISIBLE_TAG_CHARACTERS}](?:${TAG_CHARACTERS}*[${VISIBLE_TAG_CHARACTERS}])?`;
+const hasTemplateForm = matches(`^(?:[^{}[:cntrl:]]|[{]${PLACE}(?:[|]${PLACE})*[}])+$`);
+/** Text with keys of tags between braces, such as `{service|Team Name}-{owner}`: `function/labels/template.ts`. */
+export const isTemplate = (value: string) => hcl`${hasTemplateForm(value)} && try(length(${value}) <= 255, false)`;
 
 /** Secrets Manager's ARNs end in six characters of its own; without them no role policy would match. */
 export const isSecretArn = matches(

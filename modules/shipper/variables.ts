@@ -1,11 +1,10 @@
 import { hcl } from '../hcl.ts';
-import type { ModuleStack, Validation } from '../module-stack.ts';
+import type { ModuleStack } from '../module-stack.ts';
 import { ALARMS } from './alarm-names.ts';
-import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
+import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
 import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
   filterPattern,
-  hasTagKeyCharacters,
   isLogGroupName,
   isLogGroupPattern,
   isLogGroupPrefix,
@@ -201,8 +200,8 @@ export function defineVariables(module: ModuleStack) {
     }),
 
     labels: module.variable('labels', {
-      description: `Labels of the streams in Loki, besides ${BUILT_IN_LABELS.join(', ')}: from_tags are keys of tags of the log group (what Loki refuses in a name becomes _), static are equal for all. Tags that are no labels become structured metadata. refresh_seconds is how long a function keeps the tags that it read.`,
-      type: 'object({ from_tags = optional(list(string), []), static = optional(map(string), {}), refresh_seconds = optional(number, 300) })',
+      description: LABELS_DESCRIPTION,
+      type: LABELS_TYPE,
       default: {},
       validation: labelValidations(),
     }),
@@ -349,35 +348,3 @@ export function defineVariables(module: ModuleStack) {
 }
 
 export type Variables = ReturnType<typeof defineVariables>;
-
-function labelValidations(): Validation[] {
-  const own = MAX_LABELS - BUILT_IN_LABELS.length;
-  const fromTags = hcl`[for key in var.labels.from_tags : ${labelName('key')} if key != null]`;
-  const names = hcl`concat([${BUILT_IN_LABELS.map((name) => `"${name}"`).join(', ')}], keys(var.labels.static), ${fromTags})`;
-  return [
-    {
-      condition: hcl`length(var.labels.from_tags) + length(var.labels.static) <= ${own}`,
-      errorMessage: `labels must have at most ${own} names in from_tags and static together: Loki takes ${MAX_LABELS} labels, and ${BUILT_IN_LABELS.length} of them are built in.`,
-    },
-    none(
-      hcl`[for name in keys(var.labels.static) : name if !${matches('^(?:[a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]{0,126}$')('name')}]`,
-      'labels.static must have names that Loki takes: up to 128 letters, digits and _, not starting with a digit or __',
-    ),
-    none(
-      hcl`[for name, value in var.labels.static : name if !${matches('^[^[:cntrl:]]{1,255}$')('value')}]`,
-      'labels.static must have values of 1 to 255 printable characters',
-    ),
-    none(
-      hcl`[for key in var.labels.from_tags : key if !(${hasTagKeyCharacters('key')} && can(regex("[a-zA-Z0-9]", key)))]`,
-      'labels.from_tags must hold keys of tags: 1 to 128 letters, digits, spaces and _ . : / = + - @, with at least one of a-z A-Z 0-9 to name the label by',
-    ),
-    none(
-      hcl`[for name in distinct(${names}) : name if length([for other in ${names} : other if other == name]) > 1]`,
-      `labels must have different names in static, in from_tags (with _ for what Loki refuses in a name) and in the built-in labels ${BUILT_IN_LABELS.join(', ')}`,
-    ),
-    {
-      condition: hcl`var.labels.refresh_seconds == floor(var.labels.refresh_seconds) && var.labels.refresh_seconds >= 1 && var.labels.refresh_seconds <= 86400`,
-      errorMessage: 'labels.refresh_seconds must be a whole number from 1 to 86400 seconds.',
-    },
-  ];
-}

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { handler } from '../../function/registrar.ts';
 import { FakeAws } from '../support/fake-aws.ts';
+import { outputOf } from '../support/output.ts';
 import { failure } from './failure.ts';
 import { lambdaContext } from './lambda-context.ts';
 
@@ -206,6 +207,15 @@ describe('The registrar', function () {
       expect(subscribed()).to.deep.equal([]);
       expect(aws.logGroups.get(ARN)).to.deep.equal({ billing: 'theirs' });
       expect([...aws.objects.keys()]).to.deep.equal(['b/registry/selection.json']);
+    });
+
+    it('writes to its log what went wrong, which nobody reads of the schedule’s runs', async () => {
+      aws.failNext('DescribeLogGroups', 'AccessDeniedException');
+      const error = 'logs:DescribeLogGroups failed with AccessDeniedException.';
+      const { lines, result } = await outputOf(act({ action: 'reconcile' }));
+      expect(result()).to.deep.include({ ok: false, error });
+      expect(lines).to.deep.equal([error]);
+      expect((await outputOf(act({ action: 'reconcile' }))).lines).to.deep.equal([]);
     });
 
     it('attaches and detaches a log group', async () => {

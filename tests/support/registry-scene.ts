@@ -90,8 +90,8 @@ export class RegistryScene {
     return attachment(await this.invoke({ action: 'detach', claimant: 'cli', ...request }));
   }
 
-  /** Lets time go on until the schedule's next run. */
-  pass(ms = INTERVAL_MS): Promise<void> {
+  /** Lets time go on. Default: until the schedule's next run */
+  pass(ms = INTERVAL_MS - (this.fake.clock.now() % INTERVAL_MS)): Promise<void> {
     return this.fake.clock.delay(ms);
   }
 

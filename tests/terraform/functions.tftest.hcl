@@ -13,8 +13,10 @@ run "needs_nothing_but_the_url" {
   command = plan
   assert {
     condition = aws_lambda_function.shipper.environment[0].variables == tomap({
-      LOKI_URL     = "https://loki.example.com"
-      LABEL_POLICY = jsonencode({ from_tags = [], static = {}, refresh_seconds = 300 })
+      LOKI_URL = "https://loki.example.com"
+      LABEL_POLICY = jsonencode({
+        from_tags = [], rename = {}, static = {}, service_name = null, values = { trim = true, case = "keep" }, drop_tags = [], by_prefix = {}, refresh_seconds = 300
+      })
       LINE_RULES = jsonencode({
         max_bytes = 262144, too_long = "split", max_age_hours = 168, max_ahead_minutes = 10, out_of_range = "park"
       })
@@ -86,11 +88,27 @@ run "hands_the_url_without_slashes_behind_it_and_the_label_policy_to_the_shipper
   command = plan
   variables {
     loki_url = "http://[::1]:3100/base//"
-    labels   = { from_tags = ["Team-Name", "owner"], static = { env = "prod" }, refresh_seconds = 5 }
+    labels = {
+      from_tags       = ["Team-Name", "owner"]
+      static          = { env = "prod" }
+      rename          = { owner = "by" }
+      service_name    = "{service|log_group_name}"
+      values          = { trim = false, case = "upper" }
+      drop_tags       = ["internal:*"]
+      by_prefix       = { "/ecs/" = { from_tags = [] } }
+      refresh_seconds = 5
+    }
   }
   assert {
     condition = jsondecode(aws_lambda_function.shipper.environment[0].variables.LABEL_POLICY) == {
-      from_tags = ["Team-Name", "owner"], static = { env = "prod" }, refresh_seconds = 5
+      from_tags       = ["Team-Name", "owner"]
+      static          = { env = "prod" }
+      rename          = { owner = "by" }
+      service_name    = "{service|log_group_name}"
+      values          = { trim = false, case = "upper" }
+      drop_tags       = ["internal:*"]
+      by_prefix       = { "/ecs/" = { from_tags = [], static = null, rename = null, service_name = null, values = null, drop_tags = null } }
+      refresh_seconds = 5
     }
     error_message = aws_lambda_function.shipper.environment[0].variables.LABEL_POLICY
   }
@@ -280,7 +298,7 @@ run "refuses_an_environment_that_lambda_would_refuse" {
 run "takes_an_environment_of_just_less_than_4_kb" {
   command = plan
   variables {
-    loki_url = "https://loki.example.com/${join("", [for i in range(741) : "x"])}"
+    loki_url = "https://loki.example.com/${join("", [for i in range(626) : "x"])}"
     labels   = { static = { for i in range(11) : "label_${i}" => join("", [for j in range(250) : "x"]) } }
   }
   assert {
@@ -292,7 +310,7 @@ run "takes_an_environment_of_just_less_than_4_kb" {
 run "refuses_one_byte_more" {
   command = plan
   variables {
-    loki_url = "https://loki.example.com/${join("", [for i in range(742) : "x"])}"
+    loki_url = "https://loki.example.com/${join("", [for i in range(627) : "x"])}"
     labels   = { static = { for i in range(11) : "label_${i}" => join("", [for j in range(250) : "x"]) } }
   }
   expect_failures = [aws_lambda_function.shipper]

@@ -91,3 +91,75 @@ run "gives_a_query_that_finds_the_lines_whatever_their_tags_were" {
     error_message = output.log_groups["/aws/lambda/fun-checkout"].logql
   }
 }
+
+run "tells_the_labels_that_a_policy_makes" {
+  command = plan
+  variables {
+    log_groups = {
+      "/aws/lambda/fun-checkout" = { tags = { owner = " Shop ", "Team-Name" = "Checkout", "app:version" = "V1", "app:build" = "42", internal = "x" } }
+      "/aws/lambda/fun-mail"     = { tags = { owner = "MAIL" } }
+      "/ecs/orders/api"          = { tags = { owner = "Shop", sut = "Orders" } }
+    }
+    labels = {
+      from_tags    = ["Team-Name", "app:*", "internal", "owner"]
+      rename       = { "Team-Name" = "team", "app:version" = "version" }
+      static       = { env = "prod" }
+      service_name = "{Team-Name|owner}-{log_group_name}"
+      values       = { case = "lower" }
+      drop_tags    = ["internal"]
+      by_prefix = {
+        "/ecs/"        = { static = { env = "test" } }
+        "/ecs/orders/" = { from_tags = ["sut"], service_name = "{owner}", values = { case = "upper" } }
+      }
+    }
+  }
+  assert {
+    condition = { for name, group in output.log_groups : name => group.labels } == {
+      "/aws/lambda/fun-checkout" = {
+        service_name = "checkout-fun-checkout"
+        log_group    = "/aws/lambda/fun-checkout"
+        account_id   = "123456789012"
+        region       = "eu-central-1"
+        env          = "prod"
+        team         = "checkout"
+        app_build    = "42"
+        version      = "v1"
+        owner        = "shop"
+      }
+      "/aws/lambda/fun-mail" = {
+        service_name = "mail-fun-mail"
+        log_group    = "/aws/lambda/fun-mail"
+        account_id   = "123456789012"
+        region       = "eu-central-1"
+        env          = "prod"
+        owner        = "mail"
+      }
+      "/ecs/orders/api" = {
+        service_name = "SHOP"
+        log_group    = "/ecs/orders/api"
+        account_id   = "123456789012"
+        region       = "eu-central-1"
+        env          = "prod"
+        sut          = "ORDERS"
+      }
+    }
+    error_message = jsonencode(output.log_groups)
+  }
+}
+
+run "tells_which_tags_are_no_labels_although_they_were_chosen" {
+  command = plan
+  variables {
+    log_groups = {
+      few  = { tags = { a = "x", b = "" } }
+      many = { tags = merge({ for i in range(20) : format("tag-%02d", i) => "x" }, { "region" = "x", "tag_00" = "y" }) }
+    }
+    labels = { from_tags = ["*"] }
+  }
+  assert {
+    condition = jsonencode([for group in output.log_groups : group.left_out]) == jsonencode([
+      [], concat(["region"], [for i in range(11, 20) : "tag-${i}"], ["tag_00"])
+    ])
+    error_message = jsonencode(output.log_groups)
+  }
+}

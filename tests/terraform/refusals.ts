@@ -31,6 +31,8 @@ const BAD_TAGS: Readonly<Record<string, string | null>> = {
   none: null,
 };
 
+const BAD_TEMPLATES = ['', '{}', '{a', 'a}', '{a{b}}', '{|a}', '{a||b}', '{ a}', '{a*}', 'a\nb', 'x'.repeat(256)];
+
 export const REFUSALS: readonly Refusal[] = [
   ...['', 'Loki', '1loki', 'loki_shipper', 'loki-', 'loki--shipper', 'a'.repeat(36)].map((name) => ({
     what: `the name "${name}"`,
@@ -200,19 +202,41 @@ export const REFUSALS: readonly Refusal[] = [
         static: Object.fromEntries(
           ['', '1st', 'Straße', '_', '__meta', 'x'.repeat(129), 'team-name', 'env'].map((name) => [name, 'x']),
         ),
+        by_prefix: { '/app/': { static: { 'a-b': 'x' } } },
       },
     },
-    says: /^labels\.static must have names that Loki takes: .*, not starting with a digit or __; wrong: "", "1st", "Straße", "_", "__meta", "team-name", "x{129}"\.$/,
+    says: /^labels\.static must have names that Loki takes: .*, not starting with a digit or __; wrong: "", "1st", "Straße", "_", "__meta", "team-name", "x{129}", "\/app\/: a-b"\.$/,
   },
   {
     what: 'static labels of values that Loki refuses',
-    given: { labels: { static: { break: 'a\nb', empty: '', env: 'prod', long: 'x'.repeat(256), none: null } } },
-    says: /^labels\.static must have values of 1 to 255 printable characters; wrong: "break", "empty", "long", "none"\.$/,
+    given: {
+      labels: {
+        static: { break: 'a\nb', empty: '', env: 'prod', long: 'x'.repeat(256), none: null },
+        by_prefix: { '/app/': { static: { stage: '\t' } } },
+      },
+    },
+    says: /^labels\.static must have values of 1 to 255 printable characters; wrong: "break", "empty", "long", "none", "\/app\/: stage"\.$/,
   },
   {
-    what: 'labels from what cannot be a tag, or cannot name a label',
-    given: { labels: { from_tags: ['', 'a,b', 'x'.repeat(129), '名前', null, 'owner'] } },
-    says: /^labels\.from_tags must hold keys of tags: 1 to 128 .*, with at least one of a-z A-Z 0-9 to name the label by; wrong: "", "a,b", "x{129}", "名前", null\.$/,
+    what: 'labels from what cannot be a tag',
+    given: {
+      labels: {
+        from_tags: ['', 'a,b', 'x'.repeat(129), null, 'owner', 'app:*', 'a,*'],
+        by_prefix: { '/app/': { from_tags: ['a{b}', null, '*'] } },
+      },
+    },
+    says: /^labels\.from_tags must hold keys of tags: 1 to 128 letters, .*, and \* for any of them; wrong: "", "a,b", "x{129}", null, "a,\*", "\/app\/: a\{b\}", "\/app\/: null"\.$/,
+  },
+  {
+    what: 'labels from tags that can name none',
+    given: {
+      labels: {
+        from_tags: ['名前', '-', 'größe', '*'],
+        rename: { '-': 'dash' },
+        by_prefix: { '/app/': { from_tags: ['@'] }, '/ecs/': { rename: { 名前: 'name', '-': 'dash' } } },
+      },
+    },
+    says: /^labels\.from_tags must hold keys with at least one of a-z A-Z 0-9 to name the label by, or have a name for them in rename; wrong: "名前", "\/app\/: @"\.$/,
   },
   {
     what: 'two labels of one name',
@@ -222,7 +246,91 @@ export const REFUSALS: readonly Refusal[] = [
         from_tags: ['log-group', 'env', 'team-name', 'team.name', 'owner', 'owner', '1st', '_1st', 'sut'],
       },
     },
-    says: /^labels must have different names in static, in from_tags .* built-in labels service_name, log_group, account_id, region; wrong: "log_group", "region", "env", "team_name", "owner", "_1st"\.$/,
+    says: /^labels must have different names in static, in from_tags .*, in rename and in the built-in labels service_name, log_group, account_id, region; wrong: "log_group", "region", "env", "team_name", "owner", "_1st"\.$/,
+  },
+  {
+    what: 'names of others for tags that are renamed',
+    given: {
+      labels: {
+        static: { env: 'x' },
+        from_tags: ['owner', 'sut', 'app:*'],
+        rename: { Owner: 'owner', sut: 'env', A: 'a', B: 'a', zone: 'region', C: 'c' },
+      },
+    },
+    says: /^labels must have different names .*; wrong: "region", "env", "owner", "a"\.$/,
+  },
+  {
+    what: 'two labels of one name under a prefix',
+    given: {
+      labels: {
+        static: { env: 'x' },
+        from_tags: ['owner'],
+        by_prefix: {
+          '/all/': { from_tags: ['env'], static: {} },
+          '/app/': { from_tags: ['env', 'sut'] },
+          '/ecs/': { rename: { owner: 'env' } },
+          '/eks/': { static: { owner: 'x' } },
+        },
+      },
+    },
+    says: /^labels must have different names .*; wrong: "\/app\/: env", "\/ecs\/: env", "\/eks\/: owner"\.$/,
+  },
+  {
+    what: 'another name for what cannot be a tag',
+    given: { labels: { rename: { 'app:*': 'app', owner: 'team' }, by_prefix: { '/app/': { rename: { '': 'x' } } } } },
+    says: /^labels\.rename must have keys of tags: 1 to 128 letters, .*; wrong: "app:\*", "\/app\/: "\.$/,
+  },
+  {
+    what: 'names for tags that Loki refuses, or that are taken by the log stream',
+    given: {
+      labels: {
+        rename: { a: '', b: '1st', c: '__c', d: 'log_stream', e: null, f: 'Team' },
+        by_prefix: { '/app/': { rename: { g: 'team-name' } } },
+      },
+    },
+    says: /^labels\.rename must give names that Loki takes \(.*\), and not log_stream, which each line has; wrong: "a", "b", "c", "d", "e", "\/app\/: g"\.$/,
+  },
+  {
+    what: 'templates of service_name that are none',
+    given: {
+      labels: {
+        service_name: '',
+        by_prefix: Object.fromEntries(
+          [...BAD_TEMPLATES, '{owner}'].map((service_name, i) => [`/${i}/`, { service_name }]),
+        ),
+      },
+    },
+    says: new RegExp(
+      `^labels\\.service_name must be a text of .*, such as \\{service\\|owner\\}-\\{log_group_name\\}; wrong: "", ${wrong(BAD_TEMPLATES.map((template, i) => `/${i}/: ${template}`))}\\.$`,
+    ),
+  },
+  {
+    what: 'tags to drop that are none',
+    given: { labels: { drop_tags: ['', 'a,b', null, 'x:*'], by_prefix: { '/app/': { drop_tags: ['#'] } } } },
+    says: /^labels\.drop_tags must hold keys of tags: 1 to 128 letters, .*, and \* for any of them; wrong: "", "a,b", null, "\/app\/: #"\.$/,
+  },
+  {
+    what: 'another case for values',
+    given: { labels: { values: { case: 'title' }, by_prefix: { '/app/': { values: { case: '' } }, '/ecs/': {} } } },
+    says: /^labels\.values\.case must be keep, lower or upper; wrong: "title", "\/app\/: "\.$/,
+  },
+  {
+    what: 'policies for what is no prefix, and none for one that is',
+    given: { labels: { by_prefix: { '': {}, '/app/*': {}, '/app/': {}, '/ecs/': null } } },
+    says: /^labels\.by_prefix must have an object for each start of log group names: .* \/ \. #; wrong: "", "\/app\/\*", "\/ecs\/"\.$/,
+  },
+  {
+    what: 'more than 15 labels under a prefix',
+    given: {
+      labels: {
+        static: manyTags('static', 6),
+        by_prefix: {
+          '/app/': { from_tags: Object.keys(manyTags('tag', 6)) },
+          '/ecs/': { from_tags: Object.keys(manyTags('tag', 5)).concat('*') },
+        },
+      },
+    },
+    says: /^labels\.by_prefix must leave log groups with at most 11 names in from_tags and static together; wrong: "\/app\/"\.$/,
   },
   ...[0, 1.5, 86401].map((refresh_seconds) => ({
     what: `tags that are refreshed after ${refresh_seconds} seconds`,
@@ -375,7 +483,44 @@ export const ACCEPTED: readonly Omit<Refusal, 'says'>[] = [
       },
     },
   },
-  { what: 'labels that leave all to their defaults', given: { labels: { from_tags: null, static: null } } },
+  {
+    what: 'labels that leave all to their defaults',
+    given: {
+      labels: {
+        from_tags: null,
+        static: null,
+        rename: null,
+        service_name: null,
+        values: { trim: null, case: null },
+        drop_tags: null,
+        by_prefix: null,
+      },
+    },
+  },
+  {
+    what: 'a label policy that sets all, and all anew for a prefix',
+    given: {
+      labels: {
+        from_tags: ['Team-Name', '名前', 'app:*', '*'],
+        rename: { 'Team-Name': 'team', 名前: 'name', 'app:version': 'version' },
+        static: { env: 'prod' },
+        service_name: '{service|Team Name|log_group_name}-{log_group} 100 % größer $',
+        values: { trim: false, case: 'upper' },
+        drop_tags: ['internal:*', 'secret'],
+        by_prefix: {
+          '/aws/lambda/': {
+            from_tags: ['env'],
+            rename: {},
+            static: {},
+            service_name: '{log_group_name}',
+            values: { case: 'lower' },
+            drop_tags: [],
+          },
+          '/ecs/': {},
+        },
+      },
+    },
+  },
   { what: 'tags that are refreshed at once', given: { labels: { refresh_seconds: 1 } } },
   {
     what: 'an exclusion that no listed group matches',

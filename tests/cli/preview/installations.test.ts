@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { markdown } from '../../../cli/preview/markdown.ts';
 import { preview } from '../../../cli/preview/preview.ts';
 import { attached, changes, installed, planOf, selectionJson } from './planned.ts';
 
@@ -48,6 +49,14 @@ describe('The installations of a preview', () => {
     expect(report?.prefixes).to.deep.equal({ added: ['/b'], removed: ['/a'], kept: 1 });
     expect(report?.exclusions).to.deep.equal({ added: [], removed: ['/x'], kept: 0 });
   });
+
+  it('tell nothing of a selection that the plan does not tell', () => {
+    const selected = installed({ groups: { '/a': {} }, selection: { managed_by: 'terraform', prefixes: ['/'] } });
+    const unknown = { unknown: { 'aws_s3_object.selection': { content: true } } };
+    const [report] = reports(changes('', selected, selected, unknown));
+    expect(report?.prefixes).to.deep.equal({ added: [], removed: [], kept: 0 });
+    expect(report?.changes).to.deep.equal([]);
+  });
 });
 
 describe('The attachments of a preview', () => {
@@ -75,7 +84,12 @@ describe('The attachments of a preview', () => {
       losses: [],
       managedBy: { before: { hidden: 'elsewhere' }, after: { hidden: 'elsewhere' } },
     });
-    expect(elsewhere?.groups).to.deep.include({ before: 0, after: 1, gain: 1, atLeast: { before: true, after: true } });
+    expect(elsewhere?.groups).to.deep.include({
+      before: 0,
+      after: 1,
+      gain: 1,
+      atLeast: { before: false, after: false },
+    });
     expect(elsewhere?.changes[0]?.after).to.deep.equal({
       subscribedBy: 'registrar',
       wantedBy: ['team:1'],
@@ -105,6 +119,16 @@ describe('The attachments of a preview', () => {
     const [report] = reports(changes('module.team', {}, { [ATTACHMENT]: values }, unknown));
     expect(report).to.deep.include({ module: null, name: null });
     expect(report?.changes.map(({ logGroup }) => logGroup)).to.deep.equal(['/b']);
+  });
+
+  it('of another stack change with their tags, whatever labels these become', () => {
+    const [was, is] = ['a', 'b'].map((owner) => ({
+      [ATTACHMENT]: attached({ logGroup: '/b', tags: { owner } }, 'their-registrar'),
+    }));
+    const text = markdown(preview(planOf(changes('module.team', was ?? {}, is ?? {}))));
+    expect(text).to.include(
+      '| Tag | Before | After | Log groups |\n| --- | --- | --- | --- |\n| `owner` | `a` | `b` | `/b` |',
+    );
   });
 
   it('are none of other functions', () => {

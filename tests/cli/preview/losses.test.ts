@@ -100,6 +100,14 @@ describe('What loses logs:', () => {
       { before: one, after: one, replaced: replaced(SHIPPER) },
       [`function_replaced ${SHIPPER}`, `permission_gone ${PERMISSION}`, `failed_deliveries_dropped ${RETRIES}`],
     ],
+    'a permission that is replaced, of groups that the plan does not name': [
+      {
+        before: registrar({ prefixes: ['/a'] }),
+        after: registrar({ prefixes: ['/a'] }),
+        replaced: replaced(PERMISSION),
+      },
+      [`permission_gone ${PERMISSION}`],
+    ],
     'a permission that is deleted': [
       { before: one, after: one, replaced: { [PERMISSION]: ['delete'] } },
       [`permission_gone ${PERMISSION}`],
@@ -130,6 +138,13 @@ describe('What loses logs:', () => {
       { before: { counted: 1 }, after: { counted: 1 }, replaced: replaced(REGISTRY) },
       [`registry_replaced ${REGISTRY}`],
     ],
+    'more log groups than the registrar may subscribe': [
+      {
+        before: { ...registrar({ prefixes: ['/a'] }), counted: 9 },
+        after: { ...registrar({ prefixes: ['/a'], max_log_groups: 8 }), counted: 9 },
+      },
+      ['group_limit'],
+    ],
     'more streams than Loki takes': [{ after: { groups: groups('/a', '/b', '/c') }, maxStreams: 2 }, ['stream_limit']],
   };
   for (const [what, [given, losses]] of Object.entries(LOSSES))
@@ -151,6 +166,7 @@ const RULES = [
   'excluded',
   'failed_deliveries_dropped',
   'function_replaced',
+  'group_limit',
   'interrupted',
   'lines_cut',
   'log_class',
@@ -245,6 +261,13 @@ describe('What is to be known:', () => {
         maxStreams: 1,
       },
       ['relabelled /a', 'streams_meanwhile'],
+    ],
+    'groups that are no longer followed': [
+      {
+        before: { selection: { managed_by: 'terraform', prefixes: ['/b', '/a'] } },
+        after: { selection: { managed_by: 'terraform', prefixes: ['/b', '/a'], follow: false } },
+      },
+      ['unfollowed /a /b'],
     ],
     'a bucket that must be empty': [{ after: null }, [`bucket_must_be_empty ${BUCKET}`]],
     'a filter that somebody deleted': [
