@@ -69,8 +69,8 @@ resource "aws_lambda_function" "this" {
 Who applies it needs, besides what its state needs:
 
 ${table(
-  ['Action', 'On', 'For'],
-  LOG_GROUP_PERMISSIONS.map(({ action, on, why }) => [code(action), code(on), why]),
+  ['Actions', 'On', 'For'],
+  LOG_GROUP_PERMISSIONS.map(({ actions, on, why }) => [actions.map(code).join(', '), code(on), why]),
 )}
 Nothing on the shipper's function, its role or its bucket. Who may invoke the registrar may attach and detach any log group of the account and region.
 
@@ -78,24 +78,38 @@ ${moduleTables(module)}
 ${moduleResources(module)}`;
 }
 
-/** What the module `log-group` asks of who applies it; a test applies with these and no others. */
-export const LOG_GROUP_PERMISSIONS = [
+/** What the module `log-group` asks of who applies it; a test applies it with these and no others. */
+export const LOG_GROUP_PERMISSIONS: readonly {
+  readonly actions: readonly string[];
+  readonly on: string;
+  readonly why: string;
+}[] = [
   {
-    action: 'ssm:GetParametersByPath',
+    actions: ['ssm:GetParametersByPath'],
     on: 'arn:aws:ssm:REGION:ACCOUNT:parameter/loki-shipper',
-    why: 'find the shipper',
+    why: 'to find the shipper',
   },
   {
-    action: 'lambda:InvokeFunction',
+    actions: ['lambda:InvokeFunction'],
     on: 'arn:aws:lambda:REGION:ACCOUNT:function:loki-shipper-registrar',
-    why: 'attach, change and detach',
+    why: 'to attach and to detach',
   },
-  ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'TagResource'].map((name) => ({
-    action: `logs:${name}`,
+  {
+    actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteRetentionPolicy'],
     on: 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*',
     why: 'with `create_log_group`',
-  })),
-] as const;
+  },
+  {
+    actions: ['logs:ListTagsForResource'],
+    on: 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME',
+    why: 'with `create_log_group`; for `default_tags` of the provider also `logs:TagResource`',
+  },
+  {
+    actions: ['logs:DescribeLogGroups'],
+    on: '*',
+    why: 'with `create_log_group`',
+  },
+];
 
 function moduleResources({ resource, data }: ModuleJson): string {
   return `## Resources

@@ -13,8 +13,10 @@ export function defineInstallation(
   functions: Functions,
   registry: LambdaInvocation,
 ): void {
-  // Other each time that the module is installed anew under the name: what was attached before has to be attached again.
-  const installation = new DataResource(module, 'installation.id', {});
+  // Its id is another when the registry was withdrawn and begun anew: what was attached has to be attached again.
+  const installation = new DataResource(module, 'installation.id', {
+    lifecycle: { replaceTriggeredBy: [`${registry.terraformResourceType}.${registry.friendlyUniqueId}.id`] },
+  });
   new SsmParameter(module, 'installation.parameter', {
     name: `${INSTALLATIONS}/\${var.name}`,
     description: 'Where stacks of applications attach their log groups, by the module log-group of loki-shipper.',

@@ -83,7 +83,7 @@ export const IS_RECONCILED: TerraformResourceLifecycle = {
     {
       condition: expression(hcl`try(${RESULT}.ok, false) || ${IS_OLD}`),
       // Terraform evaluates the message of a condition that holds, too: then there is no error to put in it.
-      errorMessage: `${expression(hcl`coalesce(try(${RESULT}.error, null), "The registrar gave no answer that this version knows.")`)} It tries again every \${var.registrar_interval_minutes} minutes, with what this apply gave it: remove the cause, and plan again after that time.`,
+      errorMessage: `${expression(hcl`coalesce(try(${RESULT}.error, null), "The registrar gave no answer that this version knows.")`)} Remove the cause, and apply again after \${var.registrar_interval_minutes} minutes, in which the registrar tries again by itself.`,
     },
   ],
 };

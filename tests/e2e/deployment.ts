@@ -1,3 +1,4 @@
+import type { Reconciliation } from '../../function/registry/answers.ts';
 import { FOLDERS } from '../../main.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 import { Configuration } from './configuration.ts';
@@ -7,6 +8,7 @@ export interface Outputs {
   readonly bucket: string;
   readonly shipper_function_name: string;
   readonly registrar_function_name: string;
+  readonly reconciliation: Reconciliation;
   readonly log_groups: Readonly<
     Record<string, { readonly labels: Readonly<Record<string, string>>; readonly logql: string }>
   >;
@@ -56,6 +58,11 @@ export class Deployment {
   /** Has a resource of the module made again. */
   async repair(address: string): Promise<void> {
     await this.#configuration.must('apply', '-auto-approve', `-replace=module.loki_shipper.${address}`);
+  }
+
+  /** Has Terraform forget a resource of the module, which stays as it is. */
+  async forget(address: string): Promise<void> {
+    await this.#configuration.must('state', 'rm', `module.loki_shipper.${address}`);
   }
 
   async destroy(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
+import type { Attachment, Reconciliation } from '../../function/registry/answers.ts';
 import { ACCOUNT, REGION } from '../../tools/local/account.ts';
 import { sessionOf } from '../../tools/local/on-failure.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
@@ -18,6 +19,9 @@ import { Aws, deliveryOf } from './aws.ts';
 import { Deployment } from './deployment.ts';
 
 const GROUP = '/aws/lambda/fun-checkout';
+const ATTACHED = '/ecs/orders';
+/** More than the registrar asks for with the times of their creation. */
+const MANY = 1_001;
 const SHIPPER = 'loki-shipper-shipper';
 const REGISTRAR = 'loki-shipper-registrar';
 
@@ -47,6 +51,7 @@ describe('Least privilege', function () {
     aws = new Aws(stack);
     iam = new IAMClient(stack.client);
     await aws.createLogGroup(GROUP);
+    await aws.createLogGroup(ATTACHED);
     const { ARN: basic_auth_arn } = await new SecretsManagerClient(stack.client).send(
       new CreateSecretCommand({ Name: 'loki', SecretString: 'user:word' }),
     );
@@ -60,6 +65,8 @@ describe('Least privilege', function () {
       loki_auth: { basic_auth_arn, tenant_arn },
       log_groups: { [GROUP]: { tags: { owner: 'checkout' } } },
       labels: { from_tags: ['owner'] },
+      // No run of the schedule comes in between.
+      registrar_interval_minutes: 60,
       force_destroy: true,
     });
     ({ bucket } = await deployment.outputs());
@@ -168,6 +175,44 @@ describe('Least privilege', function () {
     if (result?.error !== null) throw new Error(result?.error ?? 'not replayed');
   }
 
+  async function reconcile(): Promise<void> {
+    const { ok, error, skipped } = (await aws.call(REGISTRAR, { action: 'reconcile' })) as Reconciliation;
+    if (!ok || skipped) throw new Error(error ?? skipped ?? '');
+  }
+
+  /** Only among very many log groups they are listed instead of described. */
+  async function reconcileAmongMany(): Promise<void> {
+    await createMany();
+    await reconcile();
+  }
+
+  let many: Promise<unknown> | undefined;
+  function createMany(): Promise<unknown> {
+    many ??= Promise.all(Array.from({ length: MANY }, (_, i) => aws.createLogGroup(`/many/${i}`)));
+    return many;
+  }
+
+  /** Where all tags cannot be read at once, the registrar reads them one by one: only the answer tells. */
+  async function readAllTags(): Promise<void> {
+    const before = stack.gateway.calls.length;
+    await reconcile();
+    const asked = stack.gateway.calls.slice(before).filter(({ action }) => action === 'GetResources');
+    expect(asked).not.to.be.empty;
+    for (const { status } of asked) if (status !== 200) throw new Error(`GetResources: ${status}`);
+  }
+
+  async function attachAndDetach(): Promise<void> {
+    for (const action of ['attach', 'detach']) {
+      const claim = { action, logGroup: ATTACHED, claimant: 'test' };
+      const wish = { tags: {}, filterPattern: null };
+      const { ok, error } = (await aws.call(REGISTRAR, {
+        ...claim,
+        ...(action === 'attach' && wish),
+      })) as Attachment;
+      if (!ok) throw new Error(error ?? '');
+    }
+  }
+
   /** What needs each action of each statement. */
   const NEEDS: Readonly<Record<string, Readonly<Record<string, () => Promise<void>>>>> = {
     [SHIPPER]: {
@@ -189,6 +234,15 @@ describe('Least privilege', function () {
       'WriteTags logs:ListTagsForResource': () => register('create'),
       'WriteTags logs:TagResource': () => register('create'),
       'WriteTags logs:UntagResource': unregister,
+      'FindLogGroups logs:DescribeLogGroups': attachAndDetach,
+      'FindLogGroups logs:ListLogGroups': reconcileAmongMany,
+      'FindLogGroups tag:GetResources': readAllTags,
+      'Subscribe logs:DescribeSubscriptionFilters': attachAndDetach,
+      'Subscribe logs:PutSubscriptionFilter': attachAndDetach,
+      'Subscribe logs:DeleteSubscriptionFilter': attachAndDetach,
+      'ReadRegistry s3:GetObject': reconcile,
+      'WriteRegistry s3:PutObject': reconcile,
+      'WriteRegistry s3:DeleteObject': attachAndDetach,
       'FindBucket s3:ListBucket': replay,
       'Replay lambda:InvokeFunction': replay,
     },
