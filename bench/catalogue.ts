@@ -48,15 +48,18 @@ const PROBE = `
   process.exit();
 `;
 
-/** A catalogue with the tags that the pipeline of the original put on each log group. */
-export function catalogueOf(groups: number): Buffer {
-  const tagsOf = (i: number) => ({
+/** The tags that the pipeline of the original put on each log group. */
+export function tagsOf(i: number): Record<string, string> {
+  return {
     owner: `team-${i % 97}`,
     location: 'eu-central-1',
     sut: `orders-${i % 13}`,
     name: `fun-${i}`,
     stage: 'production',
-  });
+  };
+}
+
+export function catalogueOf(groups: number): Buffer {
   return encodeCatalogue({
     ...PLACE,
     groups: new Map(Array.from({ length: groups }, (_, i) => [`/aws/lambda/fun-${i}`, tagsOf(i)])),

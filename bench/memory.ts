@@ -40,7 +40,7 @@ const PROBE = `
 
 /**
  * Peak memory of the real handler in a fresh process for one delivery: it reads a catalogue of 10,000 log groups, which
- * lacks this one, its tags with the SDK, and pushes, all of it to a server of the bench. Node has the heap that Lambda gives it: 90 % of the function's memory for old objects, 5 % for new.
+ * lacks this one, its tags with the SDK, and pushes, all of it to a server of the bench.
  */
 export async function measureMemory(shipper: URL, corpora: readonly Corpus[]): Promise<Memory[]> {
   const catalogue = catalogueOf(10_000);
@@ -76,15 +76,16 @@ async function smallestSize(shipper: URL, { name, content, event, jsonBytes }: C
   throw new Error(`The delivery "${name}" needs more than ${SIZES.at(-1)} MB.`);
 }
 
+/** Options of Node for the heap that Lambda gives it: 90 % of the function's memory for old objects, 5 % for new. */
+export function heapOf(lambdaMb: number): readonly string[] {
+  return [`--max-old-space-size=${Math.floor(lambdaMb * 0.9)}`, `--max-semi-space-size=${Math.floor(lambdaMb * 0.05)}`];
+}
+
 /** In MB; infinite when the process runs out of memory. */
 async function peak(shipper: URL, event: string, url: string, lambdaMb: number): Promise<number> {
-  const heap = [
-    `--max-old-space-size=${Math.floor(lambdaMb * 0.9)}`,
-    `--max-semi-space-size=${Math.floor(lambdaMb * 0.05)}`,
-  ];
   const run = promisify(execFile)(
     process.execPath,
-    [...heap, '--input-type=module', '--eval', PROBE, shipper.href, event],
+    [...heapOf(lambdaMb), '--input-type=module', '--eval', PROBE, shipper.href, event],
     {
       env: {
         LOKI_URL: url,

@@ -59,6 +59,6 @@ function previewOptions({ gbMonth, deliveryKb, maxStreams }: Options): PreviewOp
 
 function positive(text: string): number {
   const number = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (!(number > 0) || !Number.isFinite(number)) throw new InvalidArgumentError('It must be a number over 0.');
+  if (!(number > 0 && number <= 1e12)) throw new InvalidArgumentError('It must be a number over 0.');
   return number;
 }

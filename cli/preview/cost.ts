@@ -44,7 +44,9 @@ const LOG_KB_A_DELIVERY = 1;
 const METRICS = 7;
 const RUN_SECONDS = 2;
 const MINUTES_A_MONTH = 30 * 24 * 60;
-const KB = 1e6;
+const KB_A_GB = 1e6;
+/** Of a Lambda function. */
+const MAX_MEMORY_MB = 10_240;
 
 const DEFAULT_FUNCTION: Function = { memoryMb: 256, architecture: 'arm64' };
 
@@ -55,11 +57,11 @@ export function costOf(when: When, groups: number, installation: Installation, v
   const lambda = elsewhere ? DEFAULT_FUNCTION : functionOf(shipper);
   if (!lambda) return null;
   const { gb = groups * GB_A_GROUP, deliveryKb = KB_A_DELIVERY } = volume;
-  const deliveries = groups === 0 ? 0 : (gb * KB) / deliveryKb;
+  const deliveries = groups === 0 ? 0 : (gb * KB_A_GB) / deliveryKb;
   const registrar = functionOf(oneOf(installation, 'aws_lambda_function', 'registrar')?.[when]);
   const parts = {
     lambda: deliveries * invocation(lambda, DELIVERY_MS / 1000),
-    logs: ((deliveries * LOG_KB_A_DELIVERY) / KB) * PRICES.logGb,
+    logs: ((deliveries * LOG_KB_A_DELIVERY) / KB_A_GB) * PRICES.logGb,
     // The metrics of an installation in another stack are there already.
     metrics: elsewhere || groups === 0 ? 0 : METRICS * PRICES.metric,
     alarms: alarmsOf(when, installation) * PRICES.alarm,
@@ -88,7 +90,7 @@ interface Function {
 
 function functionOf(side: Side | undefined): Function | undefined {
   const memoryMb = side && knownOf(readNumber(side, 'memory_size'));
-  if (!side || !memoryMb) return undefined;
+  if (!side || !memoryMb || !(memoryMb > 0 && memoryMb <= MAX_MEMORY_MB)) return undefined;
   const isX86 = knownOf(readText(side, 'architectures', 0)) === 'x86_64';
   return { memoryMb, architecture: isX86 ? 'x86_64' : 'arm64' };
 }

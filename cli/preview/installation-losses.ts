@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { type Finding, findingOf } from './finding.ts';
 import { oneOf } from './installations.ts';
 import type { Resource } from './plan.ts';
-import { knownOf, read, readJson, readNumber, type Side } from './value.ts';
+import { knownOf, read, readJson, readNumber, readText, type Side } from './value.ts';
 
 /** What loses lines of all log groups of an installation. */
 export function installationLosses(context: Context): readonly Finding[] {
@@ -112,16 +112,15 @@ function keptShorter({ installation }: Context): readonly Finding[] {
   );
 }
 
-/** Days by the rules that delete. */
+/** Days by the rules that delete. Each is read by itself: other parts of a rule may be known only after the apply. */
 function expirations(side: Side): ReadonlyMap<string, number> {
-  const rules = knownOf(read(side, 'rule'));
   const days = new Map<string, number>();
-  for (const rule of Array.isArray(rules) ? rules : []) {
-    if (!isObject(rule) || typeof rule.id !== 'string') continue;
-    const [expiration] = Array.isArray(rule.expiration) ? rule.expiration : [];
-    if (isObject(expiration) && typeof expiration.days === 'number') days.set(rule.id, expiration.days);
+  for (let i = 0; ; i++) {
+    const id = knownOf(readText(side, 'rule', i, 'id'));
+    if (!id) return days;
+    const expiration = knownOf(readNumber(side, 'rule', i, 'expiration', 0, 'days'));
+    if (typeof expiration === 'number') days.set(id, expiration);
   }
-  return days;
 }
 
 function shippingStops({ installation }: Context): readonly Finding[] {

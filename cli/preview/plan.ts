@@ -158,7 +158,7 @@ function resourceOf(entry: unknown, name: string, where: string): readonly Chang
   // What was left over when a replacement failed is no longer what Terraform calls by this address.
   if (!TYPES.has(type) || entry.mode === 'data' || 'deposed' in entry) return [];
   if (typeof address !== 'string') throw wrong('has no address');
-  if (!isObject(change) || !Array.isArray(change.actions)) throw wrong('has no change with actions');
+  if (!isObject(change) || !isTexts(change.actions)) throw wrong('has no change with actions');
   const actions = change.actions.join(' ');
   const kind = CHANGES.get(actions);
   if (!kind) throw wrong(`has the actions ${JSON.stringify(actions.slice(0, 50))}, which this version does not know`);
@@ -173,6 +173,10 @@ function resourceOf(entry: unknown, name: string, where: string): readonly Chang
     after,
   };
   return [{ resource, addresses: typeof previous === 'string' ? [address, previous] : [address] }];
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function placeOf(entry: Readonly<Record<string, unknown>>, address: string) {

@@ -76,6 +76,6 @@ function areKept(moments: Readonly<Record<When, Moment>>): boolean {
 function unnamedGroups(named: number, installation: Installation): number {
   const registry = oneOf(installation, 'aws_lambda_invocation', 'registry');
   const result = registry?.before && knownOf(readJson(registry.before, 'result'));
-  const counted = isObject(result) && typeof result.groups === 'number' ? result.groups : 0;
+  const counted = isObject(result) && Number.isSafeInteger(result.groups) ? Number(result.groups) : 0;
   return Math.max(0, counted - named);
 }

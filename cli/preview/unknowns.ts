@@ -25,6 +25,8 @@ export function unknownsOf(context: Context): readonly Finding[] {
     ...(installation.module === null ? [] : one('selection', 'What the registrar subscribes', moments.after.selection)),
     ...one('label_policy', 'The label policy', policy),
     ...one('concurrency', 'Whether the shipper may run (reserved_concurrent_executions)', concurrency(context)),
+    ...one('lines', 'What is done with lines that are too long', lineRules(context)),
+    ...one('retention', 'How long the bucket keeps what Loki did not take', retention(context)),
     ...byReason(
       'shipping',
       groups.map(({ logGroup, after }) => [logGroup, after] as const),
@@ -64,6 +66,16 @@ function byReason(
 function concurrency({ installation }: Context): Value<unknown> | undefined {
   const shipper = oneOf(installation, 'aws_lambda_function', 'shipper');
   return shipper?.after && read(shipper.after, 'reserved_concurrent_executions');
+}
+
+function lineRules({ installation }: Context): Value<unknown> | undefined {
+  const shipper = oneOf(installation, 'aws_lambda_function', 'shipper');
+  return shipper?.after && read(shipper.after, 'environment', 0, 'variables', 'LINE_RULES');
+}
+
+function retention({ installation }: Context): Value<unknown> | undefined {
+  const lifecycle = oneOf(installation, 'aws_s3_bucket_lifecycle_configuration', 'storage');
+  return lifecycle?.after && read(lifecycle.after, 'rule', 0, 'expiration', 0, 'days');
 }
 
 function hiddenAttachments({ installation }: Context): readonly Finding[] {

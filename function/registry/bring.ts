@@ -69,7 +69,7 @@ export function intentOf({ effects: { put, tag } }: Plan): Intent | undefined {
   return put !== null || Object.keys(tag).length > 0 ? { filterPattern: put, tags: tag } : undefined;
 }
 
-/** Writes what was planned: tags before the filter, so that no line comes without them. */
+/** Writes what was planned: tags while there is no filter, so that no line comes without them. */
 export async function carryOut(plan: Plan, props: BringProps): Promise<Result> {
   const { task, effects, problem } = plan;
   const { name, wanted } = task;
@@ -78,6 +78,10 @@ export async function carryOut(plan: Plan, props: BringProps): Promise<Result> {
   let entry = plan.entry;
   let done: Done = {};
   try {
+    if (effects.remove) {
+      await caller.call('logs:DeleteSubscriptionFilter', name, () => removeFilter(account, name, filterName));
+      done = { ...done, unsubscribed: true };
+    }
     if (Object.keys(effects.tag).length > 0) {
       await caller.call('logs:TagResource', name, () => account.tags.write(name, effects.tag));
       entry = { ...withTags(entry, effects.tag, now()), written: confirm(entry.written, effects.tag) };
@@ -94,10 +98,6 @@ export async function carryOut(plan: Plan, props: BringProps): Promise<Result> {
       await caller.call('logs:PutSubscriptionFilter', name, () => account.filters.put(name, filterName, filter));
       entry = { ...entry, by: 'registrar', filterPattern: pattern, seen: true };
       done = { ...done, subscribed: true };
-    }
-    if (effects.remove) {
-      await caller.call('logs:DeleteSubscriptionFilter', name, () => removeFilter(account, name, filterName));
-      done = { ...done, unsubscribed: true };
     }
   } catch (error) {
     return { ...failed(task, announced(entry, plan), error, props), done };

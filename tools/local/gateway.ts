@@ -36,7 +36,7 @@ export class Gateway {
   /** How the asynchronous invocations ended that were the gateway's to do. */
   readonly outcomes: Outcome[] = [];
   readonly #faults = new Faults();
-  readonly #quotas = new Quotas();
+  readonly #quotas: Quotas;
   readonly #alarms = new Alarms();
   readonly #logGroups: LogGroups;
   #hasTrail = false;
@@ -44,14 +44,16 @@ export class Gateway {
   readonly #upstream: number;
   readonly #server = createServer((incoming, answer) => void this.#handle(incoming, answer));
 
-  private constructor(port: number, upstream: number) {
+  private constructor(port: number, upstream: number, now: (() => number) | undefined) {
     this.#endpoint = `http://127.0.0.1:${port}`;
     this.#upstream = upstream;
+    this.#quotas = new Quotas(now);
     this.#logGroups = new LogGroups(`http://127.0.0.1:${upstream}`);
   }
 
-  static async start(port: number, upstream: number): Promise<Gateway> {
-    const gateway = new Gateway(port, upstream);
+  /** @param now milliseconds by which quotas are kept. Default: those that pass */
+  static async start(port: number, upstream: number, now?: () => number): Promise<Gateway> {
+    const gateway = new Gateway(port, upstream, now);
     await new Promise<void>((resolve, reject) => {
       gateway.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });

@@ -1,27 +1,20 @@
-import { ACCOUNT, clientConfig, REGION } from './account.ts';
+import { ACCOUNT, REGION } from './account.ts';
+import { type Aws, startAws } from './aws.ts';
 import { findLoki } from './find-loki.ts';
 import { removeFolder, runFolder } from './folders.ts';
-import { Gateway } from './gateway.ts';
 import { type Loki, startLoki } from './loki.ts';
-import { findMinistack, startMinistack } from './ministack.ts';
+import { findMinistack } from './ministack.ts';
 import type { Tell } from './progress.ts';
-import { freePort } from './service.ts';
 import { findTerraform, type Terraform } from './terraform.ts';
 
 /** Real Terraform, real Loki, and an AWS that runs functions. */
-export interface Stack {
-  /** Of the emulated AWS. */
-  readonly endpoint: string;
-  readonly gateway: Gateway;
+export interface Stack extends Aws {
   readonly loki: Loki;
   readonly terraform: Terraform;
-  /** For SDK clients: settings of the account's root. */
-  readonly client: ReturnType<typeof clientConfig>;
   /** For Terraform: the `provider "aws"` block, as JSON. */
   readonly provider: Readonly<Record<string, unknown>>;
   /** A folder that is gone when the stack stops. */
   readonly folder: string;
-  stop(): Promise<void>;
 }
 
 /**
@@ -34,22 +27,15 @@ export async function startStack(tell: Tell = console.error): Promise<Stack> {
   const terraform = await findTerraform();
   const programs = { ministack: await findMinistack(tell), loki: await findLoki(tell) };
   const folder = runFolder();
-  const [port, upstream] = [await freePort(), await freePort()];
-  const endpoint = `http://127.0.0.1:${port}`;
-  const starting = [
-    Gateway.start(port, upstream),
-    startLoki(programs.loki, folder),
-    startMinistack(programs.ministack, upstream, endpoint, folder),
-  ] as const;
+  const starting = [startAws(programs.ministack, folder), startLoki(programs.loki, folder)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
     removeFolder(folder);
   };
   try {
-    const [gateway, loki] = await Promise.all(starting);
-    const client = clientConfig(endpoint);
-    return { endpoint, gateway, loki, terraform, client, provider: providerBlock(endpoint), folder, stop };
+    const [aws, loki] = await Promise.all(starting);
+    return { ...aws, loki, terraform, provider: providerBlock(aws.endpoint), folder, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -317,6 +317,18 @@ describe('What the plan does not tell:', () => {
       { unknown: { [SHIPPER]: { reserved_concurrent_executions: true } } },
       ['Whether the shipper may run (reserved_concurrent_executions) is known only after the apply.'],
     ],
+    'how lines are cut, and how long the bucket keeps what it has': [
+      {
+        unknown: {
+          [SHIPPER]: { environment: [{ variables: { LINE_RULES: true } }] },
+          'aws_s3_bucket_lifecycle_configuration.storage': { rule: [{ expiration: [{ days: true }] }] },
+        },
+      },
+      [
+        'What is done with lines that are too long is known only after the apply.',
+        'How long the bucket keeps what Loki did not take is known only after the apply.',
+      ],
+    ],
     'what an attachment asks for': [
       {
         others: changes(

@@ -56,6 +56,10 @@ describe('A plan', () => {
       planText([BUCKET]),
       `plan.json is no plan of Terraform, because its resource_changes[0] has no change with actions: ${ADVICE}`,
     ],
+    'with actions that are no texts': [
+      planText([changed({ actions: [{ toString: true }] })]),
+      `plan.json is no plan of Terraform, because its resource_changes[0] has no change with actions: ${ADVICE}`,
+    ],
     'with actions that are not known': [
       planText([changed({ actions: ['hide'] })]),
       `plan.json is no plan of Terraform, because its resource_changes[0] has the actions "hide", which this version does not know: ${ADVICE}`,

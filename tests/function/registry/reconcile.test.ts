@@ -46,11 +46,20 @@ describe('A run', function () {
     expect(scene.tagsOf('/x')).to.deep.equal({ billing: 'theirs' });
   });
 
-  it('writes tags before the filter, so that no line comes without them', async () => {
+  it('writes tags before the filter and removes them after it, so that no line comes without them', async () => {
     const scene = await given(['/p/a'], { log_group_tags: { owner: 'platform' } });
     await scene.run();
-    const order = scene.fake.calls.map(({ action }) => action).filter((action) => /TagResource|PutSub/.test(action));
-    expect(order).to.deep.equal(['logs:TagResource', 'logs:PutSubscriptionFilter']);
+    await scene.select({ prefixes: [] });
+    await scene.run();
+    const order = scene.fake.calls
+      .map(({ action }) => action)
+      .filter((action) => /agResource|(Put|Delete)Sub/.test(action));
+    expect(order).to.deep.equal([
+      'logs:TagResource',
+      'logs:PutSubscriptionFilter',
+      'logs:DeleteSubscriptionFilter',
+      'logs:UntagResource',
+    ]);
   });
 
   it('does nothing where all is as it should be', async () => {
