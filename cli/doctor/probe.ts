@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { LokiShipperError } from '../../function/errors.ts';
 import { isObject } from '../../function/json.ts';
 import { quote } from '../../function/labels/logql.ts';
@@ -45,7 +44,7 @@ function whyUnfit(logGroup: string, status: Status | undefined): string | undefi
 async function send(logGroup: string, props: DoctorProps): Promise<Finding> {
   const { logGroups, loki, now, wait, signal } = props;
   const written = now();
-  const id = randomUUID();
+  const id = crypto.randomUUID();
   await logGroups.write(
     { logGroup, logStream: LOG_STREAM, time: written, message: `loki-shipper doctor: probe ${id}` },
     signal,

@@ -22,13 +22,18 @@ export function statusTable(report: StatusReport, { paint, width, now }: TextPro
   if (groups.length > 0) blocks.push(tableText(columnsOf(report, now), groups, { paint, width }).trimEnd());
   const problems = groups.filter(hasProblem).flatMap(problemsOf);
   if (problems.length > 0) blocks.push(['Problems:', ...problems].join('\n'));
-  const several = groups.filter(({ wantedBy }) => wantedBy.length > 1).length;
+  const several = groups.filter(({ wantedBy }) => ownersOf(wantedBy).size > 1).length;
   if (several > 0)
     blocks.push(
       `${numberText(several)} of them ${several === 1 ? 'is' : 'are'} wanted by more than one, of whom the first decides: --group with its name, or --wide, shows them.`,
     );
   blocks.push([summaryOf(report), ...notesOf(report, now)].join('\n'));
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** The module asks for a group by its name, by prefixes, or both; the others do so by their names. */
+function ownersOf(wantedBy: readonly string[]): ReadonlySet<string> {
+  return new Set(wantedBy.map((who) => (who === 'listed' || who.startsWith('prefix ') ? 'the module' : who)));
 }
 
 function columnsOf({ groups, metrics, labelsError }: StatusReport, now: number): readonly Column<GroupReport>[] {

@@ -84,6 +84,19 @@ describe('loki-shipper status', () => {
       expectGolden(`tests/cli/status/golden/columns-${columns}.txt`, out);
     });
 
+  it('counts who wants a log group, and the module once', async () => {
+    const page = (wantedBy: readonly string[]) => () => statusPage([group('/a', { wantedBy })]);
+    for (const [wantedBy, isSeveral] of [
+      [['listed', 'prefix /', 'prefix /a'], false],
+      [['cli'], false],
+      [['prefix /', 'cli'], true],
+      [['cli', 'stack orders'], true],
+    ] as const)
+      expect((await run(new StatusSurroundings([page(wantedBy)]))).out.includes('wanted by more than one')).to.equal(
+        isSeveral,
+      );
+  });
+
   it('cuts nothing when it may be wide', async () => {
     expect((await run(terminal(80), '--wide')).out).to.equal((await run(new StatusSurroundings())).out);
   });
