@@ -1,6 +1,6 @@
 import type { LineRules } from './delivery/rules.ts';
 import { LokiShipperError } from './errors.ts';
-import { isObject } from './json.ts';
+import { isObject, parseJson } from './json.ts';
 import { type LabelPolicy, parseLabelPolicy } from './labels/policy.ts';
 
 /** The settings of the shipper. */
@@ -135,7 +135,7 @@ function parallelPushes(value: string | undefined, problems: string[]): number {
 }
 
 function ownLogGroups(value: string | undefined, problems: string[]): ReadonlySet<string> {
-  const names = parseJson(value);
+  const names = parseJson(value ?? '');
   if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return new Set(names);
   problems.push('OWN_LOG_GROUPS must be a JSON list of names.');
   return new Set();
@@ -155,14 +155,6 @@ function secret(
 }
 
 function parse(json: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  const value = parseJson(json);
+  const value = parseJson(json ?? '');
   return isObject(value) ? value : undefined;
-}
-
-function parseJson(json: string | undefined): unknown {
-  try {
-    return JSON.parse(json ?? '');
-  } catch {
-    return undefined;
-  }
 }

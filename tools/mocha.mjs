@@ -18,6 +18,9 @@ const mocha = spawn(
     'node_modules/mocha/bin/mocha.js',
     '--reporter',
     './tools/reporter.cjs',
+    // Of tests that do not say their own. Mocha's two seconds are too few for a property on a busy machine.
+    '--timeout',
+    '10000',
     ...rest,
     ...specs,
   ],

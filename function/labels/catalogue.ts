@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { LokiShipperError } from '../errors.ts';
 import { gunzip } from '../gunzip.ts';
-import { isObject, isTextRecord } from '../json.ts';
+import { isObject, isTextRecord, parseJson } from '../json.ts';
 import type { Tags } from './stream.ts';
 
 /** The account and the region whose log groups a catalogue has. */
@@ -60,7 +60,7 @@ export class Catalogue {
    */
   static read(gz: Buffer, { account, region }: Place): Catalogue {
     const text = unpack(gz);
-    const head = parse(text.toString('utf8', 0, Math.max(text.indexOf(NEWLINE), 0)));
+    const head = parseJson(text.toString('utf8', 0, Math.max(text.indexOf(NEWLINE), 0)));
     if (!isObject(head) || !Number.isInteger(head.version)) throw new InvalidCatalogue('its first line is not one');
     if (head.version !== VERSION) throw new InvalidCatalogue(`its version is ${head.version}, and ${VERSION} is known`);
     if (head.account !== account || head.region !== region)
@@ -87,7 +87,7 @@ export class Catalogue {
   }
 
   #lineAt(start: number): readonly [string, Tags] {
-    const line = parse(this.#text.toString('utf8', start, this.#endOfLine(start)));
+    const line = parseJson(this.#text.toString('utf8', start, this.#endOfLine(start)));
     const [logGroup, tags] = Array.isArray(line) ? line : [];
     if (typeof logGroup !== 'string' || !isTextRecord(tags)) throw new InvalidCatalogue('a line of it is no log group');
     return [logGroup, tags];
@@ -128,13 +128,4 @@ function unpack(gz: Buffer): Buffer {
 
 function tooLarge(): InvalidCatalogue {
   return new InvalidCatalogue(`it has more than ${MAX_BYTES} bytes`);
-}
-
-/** @returns undefined for what is not JSON */
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
