@@ -70,7 +70,7 @@ Who applies it needs, besides what its state needs:
 
 ${table(
   ['Actions', 'On', 'For'],
-  LOG_GROUP_PERMISSIONS.map(({ actions, on, why }) => [actions.map(code).join(', '), code(on), why]),
+  LOG_GROUP_PERMISSIONS.map(({ actions, on, why }) => [actions.map(code).join(', '), on.map(code).join(', '), why]),
 )}
 Nothing on the shipper's function, its role or its bucket. Who may invoke the registrar may attach and detach any log group of the account and region.
 
@@ -81,32 +81,33 @@ ${moduleResources(module)}`;
 /** What the module `log-group` asks of who applies it; a test applies it with these and no others. */
 export const LOG_GROUP_PERMISSIONS: readonly {
   readonly actions: readonly string[];
-  readonly on: string;
+  readonly on: readonly string[];
   readonly why: string;
 }[] = [
   {
     actions: ['ssm:GetParametersByPath'],
-    on: 'arn:aws:ssm:REGION:ACCOUNT:parameter/loki-shipper',
+    on: ['arn:aws:ssm:REGION:ACCOUNT:parameter/loki-shipper'],
     why: 'to find the shipper',
   },
   {
     actions: ['lambda:InvokeFunction'],
-    on: 'arn:aws:lambda:REGION:ACCOUNT:function:loki-shipper-registrar',
+    on: ['arn:aws:lambda:REGION:ACCOUNT:function:loki-shipper-registrar'],
     why: 'to attach and to detach',
   },
   {
     actions: ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteRetentionPolicy'],
-    on: 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*',
+    // AWS documents the form with :* for all but tags, and yet may ask for a creation on the other.
+    on: ['arn:aws:logs:REGION:ACCOUNT:log-group:NAME', 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*'],
     why: 'with `create_log_group`',
   },
   {
     actions: ['logs:ListTagsForResource'],
-    on: 'arn:aws:logs:REGION:ACCOUNT:log-group:NAME',
+    on: ['arn:aws:logs:REGION:ACCOUNT:log-group:NAME'],
     why: 'with `create_log_group`; for `default_tags` of the provider also `logs:TagResource`',
   },
   {
     actions: ['logs:DescribeLogGroups'],
-    on: '*',
+    on: ['*'],
     why: 'with `create_log_group`',
   },
 ];
