@@ -103,7 +103,7 @@ export function labelValidations(): Validation[] {
     ),
     none(
       oneText('values.case', (to) => hcl`!contains(["keep", "lower", "upper"], ${to})`),
-      'labels.values.case must be keep, lower or upper',
+      'labels.values must have keep, lower or upper for case',
     ),
     wholeNumber('labels.refresh_seconds', 1, 86400, 'seconds'),
   ];

@@ -312,7 +312,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     what: 'another case for values',
     given: { labels: { values: { case: 'title' }, by_prefix: { '/app/': { values: { case: '' } }, '/ecs/': {} } } },
-    says: /^labels\.values\.case must be keep, lower or upper; wrong: "title", "\/app\/: "\.$/,
+    says: /^labels\.values must have keep, lower or upper for case; wrong: "title", "\/app\/: "\.$/,
   },
   {
     what: 'policies for what is no prefix, and none for one that is',
