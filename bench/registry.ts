@@ -10,6 +10,7 @@ import { reconcile } from '../function/registry/reconcile.ts';
 import { SELECTION_KEY } from '../function/registry/selection.ts';
 import { STATE_KEY } from '../function/registry/state.ts';
 import { SELECTION } from '../tests/support/registry-scene.ts';
+import { timedAccount } from '../tests/support/timed-account.ts';
 import { VirtualClock } from '../tests/support/virtual-clock.ts';
 import { REGION } from '../tools/local/account.ts';
 import { startAws } from '../tools/local/aws.ts';
@@ -18,7 +19,6 @@ import type { Call } from '../tools/local/gateway.ts';
 import { findMinistack } from '../tools/local/ministack.ts';
 import { tagsOf } from './catalogue.ts';
 import { handled } from './handled.ts';
-import { virtualAccount } from './virtual-account.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -38,7 +38,7 @@ const AIM = 110;
 
 /** Yesterday's, so that the run in real time finds nothing of the future. */
 const clock = new VirtualClock(Date.now() - 24 * 60 * MINUTE, Math.random);
-const account = virtualAccount(BUCKET, clock);
+const account = timedAccount(BUCKET, clock);
 const progress = (text: string) => process.stderr.write(`${text} …\n`);
 const n = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
 
