@@ -15,13 +15,13 @@ import { parkedInAll } from './counts.ts';
 import { Pace } from './pace.ts';
 import { prepare, type Request, type Time } from './prepare.ts';
 import { progressText } from './progress.ts';
-import { Rate } from './rate.ts';
+import { Rate, SAFE_BYTES_PER_SECOND } from './rate.ts';
 import { timeText } from './refusals.ts';
 import { type Ending, reportJson, reportText } from './report.ts';
 import { backfill, count } from './run.ts';
 
 interface Options extends Request {
-  readonly limitRate?: number;
+  readonly limitRate: number;
   readonly keepGoing?: boolean;
 }
 
@@ -29,6 +29,9 @@ const HELP = `
 The shipper ships the lines, so they get the labels of today, and the timestamps that they get when they are shipped
 live: a line that is in Loki already is shown once. What Loki refuses is kept in the bucket, for loki-shipper replay.
 A backfill that was ended, in whatever way, is continued by the same command.
+
+Loki splits a stream that grows by more than 1.5 MB a second, and a line that comes twice is then shown twice. So raise
+--limit-rate only if its limits_config.shard_streams.enabled is false, or if none of the lines is in Loki.
 
 It needs logs:FilterLogEvents and logs:DescribeSubscriptionFilters on the log group, and
 lambda:GetFunctionConfiguration and lambda:InvokeFunction on the shipper.
@@ -41,7 +44,7 @@ ${exitCodes({
 
 Examples:
   loki-shipper backfill /aws/lambda/checkout --from 3d --to 1h --dry-run
-  loki-shipper backfill /aws/lambda/checkout --from 2026-11-20 --to 2026-11-21T08:00 --limit-rate 2M`;
+  loki-shipper backfill /aws/lambda/checkout --from 2026-11-20 --to 2026-11-21T08:00`;
 
 export function backfillCommand(program: Command, surroundings: Surroundings, end: (code: ExitCode) => void): void {
   const { signal, now } = surroundings;
@@ -57,7 +60,11 @@ export function backfillCommand(program: Command, surroundings: Surroundings, en
     .requiredOption('--from <time>', 'of this time or later: ISO 8601 in UTC, or so long ago, as in 2h or 3d', time)
     .addOption(new Option('--to <time>', 'before this time').argParser(time).default({ text: '0m', ms: now() }, 'now'))
     .option('--filter-pattern <pattern>', 'only what matches; by default, the pattern by which it is shipped live')
-    .option('--limit-rate <bytes>', 'ship at most so many bytes of lines a second, as in 500K or 2M', parseRate)
+    .addOption(
+      new Option('--limit-rate <bytes>', 'ship at most so many bytes of lines a second, as in 500K or 2M')
+        .argParser(parseRate)
+        .default(SAFE_BYTES_PER_SECOND, '500K'),
+    )
     .option('--checkpoint <file>', 'file that keeps how far it is; by default, one in the folder of your state')
     .option('--keep-going', 'also when Loki refuses the lines because of their time: park them')
     .option('--dry-run', 'count only')
@@ -91,7 +98,7 @@ async function run(logGroup: string, options: Options, surroundings: Surrounding
       account: shipper.account,
       invoke: connect(placeOf(options)),
       pace: new Pace({ ...surroundings, leastMs: 0, attempts: SEND_ATTEMPTS }),
-      rate: limitRate === undefined ? undefined : new Rate(limitRate, surroundings),
+      rate: new Rate(limitRate, surroundings),
       signal,
     };
     const last = await backfill(start, { ...props, sending, file, keepGoing });

@@ -11,10 +11,11 @@ export interface Delivery {
   readonly bytes: number;
 }
 
-/** As many as a batch of PutLogEvents has. */
-const MAX_EVENTS = 10_000;
-/** Of JSON: should it not shrink at all, its base64 has less than the 1 MB that CloudWatch may send. */
-const MAX_BYTES = 700 * 1024;
+/**
+ * Of JSON. CloudWatch sends up to 1 MB, but Loki reckons the size of a push to the rate of its stream (see
+ * SAFE_BYTES_PER_SECOND).
+ */
+const MAX_BYTES = 250 * 1024;
 
 /**
  * Makes deliveries of the lines of a log group, as CloudWatch makes them: each of one log stream.
@@ -54,13 +55,13 @@ function cut(events: readonly LogEvent[]): readonly Lines[] {
     last = newLines();
   };
   const put = ({ lines, bytes }: Lines) => {
-    if (last.lines.length + lines.length > MAX_EVENTS || last.bytes + bytes > MAX_BYTES) begin();
+    if (last.bytes + bytes > MAX_BYTES) begin();
     last.lines.push(...lines);
     last.bytes += bytes;
   };
 
   for (const run of runsOf(events)) {
-    if (run.lines.length <= MAX_EVENTS && run.bytes <= MAX_BYTES) {
+    if (run.bytes <= MAX_BYTES) {
       put(run);
       continue;
     }

@@ -1,5 +1,13 @@
 import type { Surroundings } from '../surroundings.ts';
 
+/**
+ * Loki hands the lines of a stream out to several ones where it grows faster than 1.5 MB a second (by its default,
+ * `shard_streams.desired_rate`), a push included. A line that is sent twice may then be in two of them, and be shown
+ * twice. This leaves room for structured metadata, and for what is shipped live.
+ * https://github.com/grafana/loki/blob/v3.7.6/pkg/distributor/distributor.go#L1396
+ */
+export const SAFE_BYTES_PER_SECOND = 500 * 1024;
+
 /** Keeps to so many bytes a second. */
 export class Rate {
   readonly #bytesPerSecond: number;

@@ -14,7 +14,7 @@ export interface SendProps {
   readonly logGroup: string;
   readonly invoke: Invoke;
   readonly pace: Pace;
-  readonly rate: Rate | undefined;
+  readonly rate: Rate;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export async function send(events: readonly HistoryEvent[], props: SendProps): P
   let counts = { ...NOTHING, bytes: bytesOf(events) };
 
   const sendOne = async ({ payload, lines, bytes }: Delivery) => {
-    await rate?.spend(bytes);
+    await rate.spend(bytes);
     const answer = await pace.call(() => invoke(shipper, payload, signal));
     if (!isResult(answer, lines)) throw new UnknownAnswer(shipper);
     const { partsAdded, stored, parked } = answer;
