@@ -210,23 +210,25 @@ describe('The commands status, attach, detach and doctor, end to end', function 
     });
   });
 
-  it('put a log group first that is gone, and end with 1', async () => {
-    await aws.deleteLogGroup(FLOW);
-    await reconcile();
-    const shown = await cli(stack, 'status', '--no-metrics');
-    expect(shown.code).to.equal(1);
-    expectOutput('status-of-a-group-that-is-gone', shown);
-    const { out } = await cli(stack, 'doctor', '--json');
-    expect(findings({ out }).map(({ finding }) => finding)).to.include(
-      '1 log group is not shipped as wanted: /vpc/flow (missing).',
-    );
-  });
+  describe('all of them', () => {
+    it('put a log group first that is gone, and end with 1', async () => {
+      await aws.deleteLogGroup(FLOW);
+      await reconcile();
+      const shown = await cli(stack, 'status', '--no-metrics');
+      expect(shown.code).to.equal(1);
+      expectOutput('status-of-a-group-that-is-gone', shown);
+      const { out } = await cli(stack, 'doctor', '--json');
+      expect(findings({ out }).map(({ finding }) => finding)).to.include(
+        '1 log group is not shipped as wanted: /vpc/flow (missing).',
+      );
+    });
 
-  it('say that there is no such installation', async () => {
-    const { code, out, err } = await cli(stack, 'status', '--name', 'other');
-    expect({ code, out }).to.deep.equal({ code: 3, out: '' });
-    expect(err).to.equal(
-      'error: other-registrar could not be called (ResourceNotFoundException): there is no such function: check --name, --region and --profile.\n',
-    );
+    it('say that there is no such installation', async () => {
+      const { code, out, err } = await cli(stack, 'status', '--name', 'other');
+      expect({ code, out }).to.deep.equal({ code: 3, out: '' });
+      expect(err).to.equal(
+        'error: other-registrar could not be called (ResourceNotFoundException): there is no such function: check --name, --region and --profile.\n',
+      );
+    });
   });
 });
