@@ -47,7 +47,8 @@ export async function perform(
     case 'reconcile':
       return reconcile({ ...windowOf(account, context, asked.byTerraform), asked: asked.byTerraform });
     case 'withdraw':
-      return withdraw(windowOf(account, context, true));
+      // Terraform waits, and may have to ask again. But what is left fails a destroy, so it gets the time of a run.
+      return withdraw(windowOf(account, context, false));
     case 'detach': {
       const { request, byTerraform } = asked;
       return answered(request.target.name, !byTerraform, () => detach(request, windowOf(account, context, true)));
