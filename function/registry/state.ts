@@ -39,8 +39,8 @@ export interface Entry {
   /** Whether its filter was a resource of Terraform when it was last wanted. */
   readonly ofTerraform: boolean;
   /**
-   * Until when it is looked at in each run, in milliseconds since 1970: Terraform may just be taking away the filter of a
-   * group that somebody else still asks for.
+   * Until when it is looked at in each run, in milliseconds since 1970: Terraform may just be taking away the filter and
+   * the tags of a group that somebody else still asks for.
    */
   readonly unsettledUntil: number;
   /** Null: not known. */

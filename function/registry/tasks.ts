@@ -81,9 +81,10 @@ function lookAt(entry: Entry, wanted: Stocked, now: number): Task['look'] {
   if (!seen || problem?.problem === 'failed') return { filter: true, tags: true };
   const isOther = by === 'registrar' && filterPattern !== wanted.filterPattern;
   const isLacking = by === null && wanted.mayAdd && problem === null;
+  const isUnsettled = entry.unsettledUntil > now;
   return {
-    filter: isOther || isLacking || entry.unsettledUntil > now,
-    tags: by !== null && (entry.tags === null || !hasItsTags(entry, entry.tags, wanted)),
+    filter: isOther || isLacking || isUnsettled,
+    tags: by !== null && (isUnsettled || entry.tags === null || !hasItsTags(entry, entry.tags, wanted)),
   };
 }
 

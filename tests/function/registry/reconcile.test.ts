@@ -387,6 +387,18 @@ describe('A run', function () {
       expect(Object.keys(scene.subscribed)).to.deep.equal(['/p/10', '/p/50']);
     });
 
+    it('writes again a tag that a stack still asks for and that Terraform took away', async () => {
+      const listed = { '/p/a': { tags: { sut: 'shop' }, filter_pattern: null } };
+      const scene = await given(['/p/a']);
+      const terraform = new FakeTerraform(scene);
+      await terraform.apply({ managed_by: 'registrar' });
+      await terraform.apply({ managed_by: 'terraform', log_groups: listed });
+      await scene.attach({ prefix: '/p/', claimant: 'stack', tags: { sut: 'shop' } });
+      await terraform.apply({ log_groups: {} });
+      await scene.settle();
+      expect(scene.tagsOf('/p/a')).to.include({ sut: 'shop' });
+    });
+
     it('without follow_log_groups sees after what Terraform subscribed, and after nothing else', async () => {
       const { scene, terraform } = await applied(['/p/a']);
       await terraform.apply({ follow: false });

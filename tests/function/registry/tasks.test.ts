@@ -58,7 +58,7 @@ describe('The tasks of a run', () => {
       undefined,
     ],
     'all of one where a call failed': [{ problem: { problem: 'failed', message: '', at: 0 } }, {}, '/a: filter tags'],
-    'the filter that Terraform may be taking away': [{ unsettledUntil: NOW + 1 }, {}, '/a: filter'],
+    'the filter and the tags that Terraform may be taking away': [{ unsettledUntil: NOW + 1 }, {}, '/a: filter tags'],
     'nothing of one that has settled': [{ unsettledUntil: NOW }, {}, undefined],
   };
   for (const [what, [entry, wanted, task]] of Object.entries(DUE))
