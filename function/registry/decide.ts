@@ -62,7 +62,7 @@ export function decide(
     effects: {
       put,
       remove: !wanted && filter?.kind === 'ours' && entry.by === 'registrar',
-      tag: wanted && by ? lacking(known, ownTags(wanted, by)) : {},
+      tag: wanted && by ? tagsToWrite({ ...entry, by }, known, wanted) : {},
       untag: leftOver(entry.written, known, wanted),
     },
   };
@@ -93,6 +93,16 @@ function patternToPut(
 export function ownTags({ tags, tagsOfTerraform }: Wanted, by: Entry['by']): Tags {
   if (by === 'registrar') return tags;
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.hasOwn(tagsOfTerraform, key)));
+}
+
+/**
+ * The registrar's own tags that are missing or other, and those of Terraform in whose place it wrote another value: a run
+ * that is under way during an apply does, and Terraform would not notice.
+ */
+export function tagsToWrite({ by, written }: Pick<Entry, 'by' | 'written'>, known: Tags, wanted: Wanted): Tags {
+  const mistaken = stillWritten(written, known);
+  const ofTerraform = Object.entries(wanted.tagsOfTerraform).filter(([key]) => mistaken.includes(key));
+  return lacking(known, { ...ownTags(wanted, by), ...Object.fromEntries(ofTerraform) });
 }
 
 /** Keys of tags that the registrar wrote and nobody asks for any more, unless somebody changed them since. */

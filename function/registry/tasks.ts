@@ -1,5 +1,5 @@
 import type { Tags } from '../labels/stream.ts';
-import { lacking, leftOver, ownTags } from './decide.ts';
+import { leftOver, tagsToWrite } from './decide.ts';
 import type { Selection } from './selection.ts';
 import type { Entry, State } from './state.ts';
 import { isOnlyReported, type Stocked } from './stock.ts';
@@ -88,8 +88,10 @@ function lookAt(entry: Entry, wanted: Stocked, now: number): Task['look'] {
   };
 }
 
-function hasItsTags({ by, written }: Entry, tags: Tags, wanted: Stocked): boolean {
-  return Object.keys(lacking(tags, ownTags(wanted, by))).length === 0 && leftOver(written, tags, wanted).length === 0;
+function hasItsTags(entry: Entry, tags: Tags, wanted: Stocked): boolean {
+  return (
+    Object.keys(tagsToWrite(entry, tags, wanted)).length === 0 && leftOver(entry.written, tags, wanted).length === 0
+  );
 }
 
 /** The names that follow on one, and then from the beginning. */

@@ -89,6 +89,13 @@ describe('What is done to a wanted log group', () => {
     expect(given(BY_REGISTRAR, wanted, { tags: {} }).effects.tag).to.deep.equal({ owner: 'x', sut: 'y' });
   });
 
+  it('is to put right a tag of Terraform in whose place it wrote another value, and no other', () => {
+    const wanted = { tags: { owner: 'x', team: 'y' }, tagsOfTerraform: { owner: 'x', team: 'y' } };
+    const before = { ...BY_TERRAFORM, written: { owner: ['old'], team: ['old'] } };
+    const observed = { filter: ours(), tags: { owner: 'old', team: 'theirs' } };
+    expect(given(before, wanted, observed).effects).to.deep.equal({ ...NOTHING, tag: { owner: 'x' } });
+  });
+
   it('is to remove tags that it wrote and nobody asks for any more, if they still have the value', () => {
     const before = { ...BY_REGISTRAR, written: { old: ['1'], changed: ['1'], wanted: ['1'] } };
     const observed = { tags: { old: '1', changed: '2', wanted: '1', foreign: '1' } };
