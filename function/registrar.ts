@@ -6,6 +6,7 @@ import { logGroups } from './aws/log-groups.ts';
 import { s3Objects } from './aws/objects.ts';
 import { subscriptionFilters } from './aws/subscription-filters.ts';
 import { taggedGroups } from './aws/tagged-groups.ts';
+import { LokiShipperError } from './errors.ts';
 import type { Account } from './registry/account.ts';
 import { hasAction, parseAction } from './registry/action.ts';
 import type { Attachment, Reconciliation, StatusPage } from './registry/answers.ts';
@@ -16,6 +17,11 @@ import { type Outcome, register } from './registry/register.ts';
 import { type ReplayPage, replayPage } from './registry/replay.ts';
 import { parseReplayRequest } from './registry/replay-request.ts';
 import { parseRequest } from './registry/request.ts';
+
+/** A run of the schedule, which the next one repeats. */
+class RunFailed extends LokiShipperError {
+  override readonly name = 'RunFailed';
+}
 
 /** Of a call: Terraform makes ten invocations at once, which AWS slows down to five writes a second. */
 const ATTEMPTS = 7;
@@ -36,9 +42,12 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       parseArn(context.invokedFunctionArn).region,
     );
   if (event.action === 'replay') return replay(event, context);
-  const answer = await perform(parseAction(event), () => accountOf(context), context);
-  // Of the schedule's runs, nobody reads the answer.
-  if ('error' in answer && answer.error !== null) console.error(answer.error);
+  const asked = parseAction(event);
+  const answer = await perform(asked, () => accountOf(context), context);
+  if (!('error' in answer) || answer.error === null) return answer;
+  // Of the schedule's runs, nobody reads the answer: an alarm hears of them.
+  if (asked.action === 'reconcile' && !asked.byTerraform) throw new RunFailed(answer.error);
+  console.error(answer.error);
   return answer;
 }
 

@@ -8,6 +8,7 @@ export const ALARMS = [
   'lag',
   'tag_lookups',
   'destination_failures',
+  'registrar_errors',
 ] as const;
 
 export type AlarmName = (typeof ALARMS)[number];

@@ -2,7 +2,7 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import { Token } from 'cdktf';
 import type { ModuleStack } from '../module-stack.ts';
 import { ALARMS, type AlarmName } from './alarm-names.ts';
-import { functionName } from './names.ts';
+import { type FunctionName, functionName } from './names.ts';
 import type { Variables } from './variables.ts';
 
 interface Alarm {
@@ -15,8 +15,12 @@ interface Alarm {
   readonly statistic: 'Sum' | 'Maximum' | 'p90';
   /** The alarm goes off above this: a number, or an expression of one. */
   readonly above: number | string;
-  /** Default: 1. */
+  /** How many in a row. Default: 1. */
   readonly periods?: number;
+  /** Seconds, as a number or an expression of one. Default: five minutes. */
+  readonly period?: number | string;
+  /** Default: the shipper. */
+  readonly of?: FunctionName;
 }
 
 /**
@@ -85,23 +89,33 @@ const DEFINITIONS: Readonly<Record<AlarmName, Alarm>> = {
     statistic: 'Sum',
     above: 0,
   },
+  registrar_errors: {
+    means: 'Runs of the registrar fail: new log groups are not found, and changed tags not seen.',
+    namespace: 'AWS/Lambda',
+    metric: 'Errors',
+    statistic: 'Sum',
+    above: 0,
+    periods: 3,
+    period: '${max(300, var.registrar_interval_minutes * 60)}',
+    of: 'registrar',
+  },
 };
 
-/** One alarm for each way in which lines can be late, refused or lost. Nothing to measure means nothing to be alarmed of. */
+/** One alarm for each way in which lines can be late, refused, lost or never asked for. Nothing to measure means nothing to be alarmed of. */
 export function defineAlarms(module: ModuleStack, variables: Variables): void {
   for (const name of ALARMS) {
-    const { means, namespace, metric, statistic, above, periods = 1 } = DEFINITIONS[name];
+    const { means, namespace, metric, statistic, above, periods = 1, period = 300, of = 'shipper' } = DEFINITIONS[name];
     const alarm = new CloudwatchMetricAlarm(module, `${name}.alarm`, {
       alarmName: `\${var.name}-${name.replaceAll('_', '-')}`,
       alarmDescription: `${means} Runbook: docs/operations.md, ${name}.`,
       namespace,
       metricName: metric,
-      dimensions: { FunctionName: functionName('shipper') },
+      dimensions: { FunctionName: functionName(of) },
       ...(statistic === 'p90' ? { extendedStatistic: statistic } : { statistic }),
-      period: 300,
+      period: numberOf(period),
       evaluationPeriods: periods,
       comparisonOperator: 'GreaterThanThreshold',
-      threshold: typeof above === 'number' ? above : Token.asNumber(above),
+      threshold: numberOf(above),
       treatMissingData: 'notBreaching',
       alarmActions: variables.alarmActions.listValue,
       okActions: variables.alarmActions.listValue,
@@ -109,4 +123,8 @@ export function defineAlarms(module: ModuleStack, variables: Variables): void {
     });
     alarm.addOverride('count', `\${var.alarms.${name} ? 1 : 0}`);
   }
+}
+
+function numberOf(value: number | string): number {
+  return typeof value === 'number' ? value : Token.asNumber(value);
 }

@@ -209,13 +209,20 @@ describe('The registrar', function () {
       expect([...aws.objects.keys()]).to.deep.equal(['b/registry/selection.json']);
     });
 
-    it('writes to its log what went wrong, which nobody reads of the schedule’s runs', async () => {
+    it('fails a run of the schedule with what went wrong, so that an alarm hears of it', async () => {
       aws.failNext('DescribeLogGroups', 'AccessDeniedException');
       const error = 'logs:DescribeLogGroups failed with AccessDeniedException.';
-      const { lines, result } = await outputOf(act({ action: 'reconcile' }));
+      expect(await failure(act({ action: 'reconcile' }))).to.include({ name: 'RunFailed', message: error });
+      expect(await act({ action: 'reconcile' })).to.deep.include({ ok: true, error: null });
+    });
+
+    it('writes to its log what went wrong, and answers Terraform with it', async () => {
+      aws.failNext('DescribeLogGroups', 'AccessDeniedException');
+      const error = 'logs:DescribeLogGroups failed with AccessDeniedException.';
+      const run = { action: 'reconcile', selection: 'x', tf: { action: 'update', prev_input: null } };
+      const { lines, result } = await outputOf(act(run));
       expect(result()).to.deep.include({ ok: false, error });
       expect(lines).to.deep.equal([error]);
-      expect((await outputOf(act({ action: 'reconcile' }))).lines).to.deep.equal([]);
     });
 
     it('attaches and detaches a log group', async () => {

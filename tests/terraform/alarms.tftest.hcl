@@ -18,13 +18,18 @@ run "has_all_alarms_and_tells_nobody" {
         aws_cloudwatch_metric_alarm.async_event_age, aws_cloudwatch_metric_alarm.parked_lines,
         aws_cloudwatch_metric_alarm.failed_deliveries, aws_cloudwatch_metric_alarm.lag,
         aws_cloudwatch_metric_alarm.tag_lookups, aws_cloudwatch_metric_alarm.destination_failures,
+        aws_cloudwatch_metric_alarm.registrar_errors,
       ] : length(alarm)
-    ] == [1, 1, 1, 1, 1, 1, 1, 1]
+    ] == [1, 1, 1, 1, 1, 1, 1, 1, 1]
     error_message = "an alarm is missing"
   }
   assert {
     condition     = length(coalesce(aws_cloudwatch_metric_alarm.parked_lines[0].alarm_actions, [])) == 0
     error_message = "somebody is told"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.registrar_errors[0].period == 300 && aws_cloudwatch_metric_alarm.registrar_errors[0].dimensions == tomap({ FunctionName = "loki-shipper-registrar" })
+    error_message = jsonencode(aws_cloudwatch_metric_alarm.registrar_errors[0])
   }
   assert {
     condition     = aws_cloudwatch_metric_alarm.lag[0].threshold == 900000 && aws_cloudwatch_metric_alarm.lag[0].alarm_name == "loki-shipper-lag"

@@ -26,6 +26,7 @@ describe('The module', () => {
       'aws_cloudwatch_metric_alarm.failed_deliveries',
       'aws_cloudwatch_metric_alarm.lag',
       'aws_cloudwatch_metric_alarm.parked_lines',
+      'aws_cloudwatch_metric_alarm.registrar_errors',
       'aws_cloudwatch_metric_alarm.tag_lookups',
       'aws_cloudwatch_metric_alarm.throttles',
       'aws_iam_role.registrar',
@@ -283,7 +284,7 @@ describe('Its resources', () => {
       expect(alarm).to.deep.include({
         count: `\${var.alarms.${name} ? 1 : 0}`,
         alarm_name: `\${var.name}-${name.replaceAll('_', '-')}`,
-        dimensions: { FunctionName: '${var.name}-shipper' },
+        dimensions: { FunctionName: `\${var.name}-${name === 'registrar_errors' ? 'registrar' : 'shipper'}` },
         alarm_actions: '${var.alarm_actions}',
         ok_actions: '${var.alarm_actions}',
         treat_missing_data: 'notBreaching',
