@@ -1,9 +1,9 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Token } from 'cdktf';
+import { arn, bucketArn } from '../account.ts';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { arn, bucketArn } from './account.ts';
 import { BUCKET, type FunctionName, functionName, ownLogGroup, REGISTRY, roleName } from './names.ts';
 import type { Variables } from './variables.ts';
 

@@ -6,9 +6,9 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { Token } from 'cdktf';
+import { bucketArn } from '../account.ts';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { bucketArn } from './account.ts';
 import type { Functions } from './functions.ts';
 import { BUCKET } from './names.ts';
 import type { Variables } from './variables.ts';
