@@ -4,6 +4,7 @@ import {
   alarmActionsValidations,
   isKeyArn,
   isSecretArn,
+  MAX_TAGS,
   matches,
   none,
   oneOf,
@@ -360,7 +361,8 @@ function careVariables(module: ModuleStack) {
       description: 'Tags for what the module creates.',
       type: 'map(string)',
       default: {},
-      validation: tagValidations('tags'),
+      // Two are the module's own: the name, and what snapshots go by.
+      validation: tagValidations('tags', MAX_TAGS - 2),
     }),
   };
 }
