@@ -123,7 +123,10 @@ describe('Its instance', () => {
   const instance = resource.aws_instance?.loki;
 
   it('is not replaced by a newer image or by what it boots with', () => {
-    expect(instance).to.have.deep.property('lifecycle', { ignore_changes: ['ami'] });
+    expect(instance).to.have.deep.property('lifecycle', {
+      ignore_changes: ['ami'],
+      replace_triggered_by: ['aws_ebs_volume.data.id'],
+    });
     expect(instance).to.have.property('user_data_replace_on_change', false);
   });
 
