@@ -112,7 +112,8 @@ export const LOG_GROUP_PERMISSIONS: readonly {
   },
 ];
 
-function moduleResources({ resource, data }: ModuleJson): string {
+/** The addresses of a module, as heading and table of Markdown. */
+export function moduleResources({ resource, data }: ModuleJson): string {
   return `## Resources
 
 ${table(

@@ -1,0 +1,295 @@
+import { expect } from 'chai';
+import { ALARMS } from '../../../modules/loki/alarm-names.ts';
+import { LokiModule } from '../../../modules/loki/index.ts';
+import { newModuleApp } from '../../../modules/module-stack.ts';
+import { addresses } from '../addresses.ts';
+
+const module = new LokiModule(newModuleApp()).toModule();
+const { resource } = module;
+
+describe('The module loki', () => {
+  // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
+  it('has resources of these addresses', () => {
+    expect(addresses(resource)).to.have.members([
+      'aws_cloudwatch_metric_alarm.cpu_credits',
+      'aws_cloudwatch_metric_alarm.disk_used',
+      'aws_cloudwatch_metric_alarm.grafana_health',
+      'aws_cloudwatch_metric_alarm.host_applied',
+      'aws_cloudwatch_metric_alarm.loki_health',
+      'aws_cloudwatch_metric_alarm.status_check',
+      'aws_default_security_group.loki',
+      'aws_dlm_lifecycle_policy.snapshots',
+      'aws_ebs_volume.data',
+      'aws_eip.nat',
+      'aws_iam_instance_profile.host',
+      'aws_iam_role.host',
+      'aws_iam_role.snapshots',
+      'aws_iam_role_policy.host',
+      'aws_iam_role_policy_attachment.session_manager',
+      'aws_iam_role_policy_attachment.snapshots',
+      'aws_instance.loki',
+      'aws_internet_gateway.loki',
+      'aws_nat_gateway.loki',
+      'aws_route.private',
+      'aws_route.public',
+      'aws_route_table.private',
+      'aws_route_table.public',
+      'aws_route_table_association.private',
+      'aws_route_table_association.public',
+      'aws_s3_bucket.chunks',
+      'aws_s3_bucket.config',
+      'aws_s3_bucket_lifecycle_configuration.chunks',
+      'aws_s3_bucket_lifecycle_configuration.config',
+      'aws_s3_bucket_ownership_controls.chunks',
+      'aws_s3_bucket_ownership_controls.config',
+      'aws_s3_bucket_policy.chunks',
+      'aws_s3_bucket_policy.config',
+      'aws_s3_bucket_public_access_block.chunks',
+      'aws_s3_bucket_public_access_block.config',
+      'aws_s3_bucket_server_side_encryption_configuration.chunks',
+      'aws_s3_bucket_server_side_encryption_configuration.config',
+      'aws_s3_bucket_versioning.config',
+      'aws_s3_object.host_files',
+      'aws_s3_object.manifest',
+      'aws_secretsmanager_secret.grafana_admin',
+      'aws_secretsmanager_secret.grafana_secret_key',
+      'aws_secretsmanager_secret.push',
+      'aws_security_group.loki',
+      'aws_security_group.shipper',
+      'aws_subnet.private',
+      'aws_subnet.public',
+      'aws_volume_attachment.data',
+      'aws_vpc.loki',
+      'aws_vpc_endpoint.s3',
+      'aws_vpc_security_group_egress_rule.loki',
+      'aws_vpc_security_group_egress_rule.shipper',
+      'aws_vpc_security_group_egress_rule.shipper_to_loki',
+      'aws_vpc_security_group_ingress_rule.grafana_from_cidrs',
+      'aws_vpc_security_group_ingress_rule.loki_from_cidrs',
+      'aws_vpc_security_group_ingress_rule.loki_from_security_groups',
+      'aws_vpc_security_group_ingress_rule.loki_from_shipper',
+      'terraform_data.volume_origin',
+    ]);
+  });
+
+  it('has no provider block, so that it can be called with count', () => {
+    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'output');
+    expect(module.terraform.required_providers).to.deep.equal({
+      aws: { source: 'hashicorp/aws', version: '>= 5.100.0' },
+    });
+  });
+
+  it('uses every variable and every local value', () => {
+    const { variable, ...rest } = module;
+    for (const name of Object.keys(variable)) expect(JSON.stringify(rest)).to.match(new RegExp(`\\bvar\\.${name}\\b`));
+    for (const name of Object.keys(module.locals))
+      expect(JSON.stringify(module)).to.match(new RegExp(`\\blocal\\.${name}\\b`));
+  });
+
+  it('requires no input: the plan says which it needs of those that exclude each other', () => {
+    for (const variable of Object.values(module.variable)) expect(variable).to.have.property('default');
+  });
+
+  for (const [name, { description, type, default: fallback, nullable, validation }] of Object.entries(module.variable))
+    it(`says what ${name} is, and refuses it in sentences that name it and say what is right`, () => {
+      expect(description).to.match(/^[A-Z].+\.$/);
+      expect(nullable).to.equal(fallback === null ? undefined : false);
+      if (type !== 'bool' && name !== 'alarms') expect(validation).not.to.equal(undefined);
+      for (const { error_message } of validation ?? [])
+        expect(error_message).to.match(new RegExp(`^${name}(\\.\\w+)? must .+\\.$`));
+    });
+
+  it('describes its outputs', () => {
+    expect(module.output).to.have.all.keys(
+      'boot_report_command',
+      'grafana_admin_secret_arn',
+      'grafana_command',
+      'instance_id',
+      'loki_url',
+      'on_destroy',
+      'private_ip',
+      'push_secret_arn',
+      'security_group_id',
+      'shipper_security_group_id',
+      'subnet_ids',
+      'volume_id',
+      'vpc_id',
+    );
+    for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);
+  });
+});
+
+describe('Its instance', () => {
+  const instance = resource.aws_instance?.loki;
+
+  it('is not replaced by a newer image or by what it boots with', () => {
+    expect(instance).to.have.deep.property('lifecycle', {
+      ignore_changes: ['ami'],
+      replace_triggered_by: ['aws_ebs_volume.data.id'],
+    });
+    expect(instance).to.have.property('user_data_replace_on_change', false);
+  });
+
+  it('boots with values that no setting changes', () => {
+    expect(instance?.user_data).to.include('for name in ["name", "region", "config_bucket"] : name =>');
+  });
+
+  it('recovers by itself, and costs no more than it says', () => {
+    expect(instance).to.have.deep.property('maintenance_options', { auto_recovery: 'default' });
+    expect(instance).to.have.nested.property('dynamic.credit_specification.content.cpu_credits');
+  });
+
+  it('boots when all is there that its boot needs', () => {
+    expect(instance?.depends_on).to.include.members([
+      'aws_iam_role_policy.host',
+      'aws_iam_role_policy_attachment.session_manager',
+      'aws_route.private',
+      'aws_route.public',
+      'aws_route_table_association.private',
+      'aws_route_table_association.public',
+      'aws_s3_object.manifest',
+      'aws_vpc_endpoint.s3',
+      'aws_vpc_security_group_egress_rule.loki',
+    ]);
+  });
+
+  it('finds each file that the list of files names', () => {
+    expect(resource.aws_s3_object?.manifest?.depends_on).to.deep.equal(['aws_s3_object.host_files']);
+  });
+
+  it('has no say in what becomes of the volume', () => {
+    expect(JSON.stringify(resource.aws_ebs_volume)).not.to.include('aws_instance');
+    expect(resource.aws_volume_attachment?.data).to.include({
+      volume_id: '${aws_ebs_volume.data.id}',
+      instance_id: '${aws_instance.loki.id}',
+      stop_instance_before_detaching: true,
+    });
+  });
+});
+
+describe('Its resources', () => {
+  /** Those that AWS tags nowhere, and objects in buckets, which take ten tags. */
+  const UNTAGGED =
+    /^(aws_iam_role_policy|aws_iam_role_policy_attachment|aws_route|aws_route_table_association|aws_s3_bucket_\w+|aws_s3_object|aws_volume_attachment|terraform_data)$/;
+
+  it('carry the tags wherever a resource can', () => {
+    for (const [type, blocks] of Object.entries(resource))
+      for (const [name, block] of Object.entries(blocks))
+        if (UNTAGGED.test(type)) expect(block, `${type}.${name}`).not.to.have.property('tags');
+        else expect(block.tags, `${type}.${name}`).to.match(/^\$\{(var\.tags|merge\(\{ Name = .*\}, var\.tags\))\}$/);
+    expect(resource.aws_instance?.loki).to.have.nested.property('root_block_device.tags');
+  });
+
+  it('say what each security group and each of its rules is for', () => {
+    const rules = Object.entries(resource).filter(([type]) => /^aws_(vpc_)?security_group/.test(type));
+    expect(rules).to.have.length(3);
+    for (const [, blocks] of rules)
+      for (const block of Object.values(blocks)) expect(block.description).to.match(/^[A-Z].+\.$/);
+  });
+
+  it('open no port but those of the proxy', () => {
+    for (const rule of Object.values(resource.aws_vpc_security_group_ingress_rule ?? {})) {
+      expect(rule.ip_protocol).to.equal('tcp');
+      expect(rule.from_port).to.equal(rule.to_port).and.to.be.oneOf([443, 3100]);
+    }
+  });
+
+  it('encrypt what they keep', () => {
+    expect(resource.aws_ebs_volume?.data).to.include({ encrypted: true, kms_key_id: '${var.kms_key_arn}' });
+    expect(resource.aws_instance?.loki).to.have.nested.property('root_block_device.encrypted', true);
+    for (const bucket of Object.keys(resource.aws_s3_bucket ?? {})) {
+      expect(resource.aws_s3_bucket_server_side_encryption_configuration).to.have.property(bucket);
+      expect(resource.aws_s3_bucket_policy?.[bucket]?.policy).to.contain('"aws:SecureTransport" = "false"');
+      expect(resource.aws_s3_bucket_public_access_block?.[bucket]).to.include({
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+        restrict_public_buckets: true,
+      });
+    }
+  });
+
+  it('put no secret into the state: nothing here has the value of one', () => {
+    expect(resource).not.to.have.any.keys('aws_secretsmanager_secret_version', 'random_password', 'aws_ssm_parameter');
+    for (const secret of Object.values(resource.aws_secretsmanager_secret ?? {}))
+      expect(secret).to.have.all.keys('name_prefix', 'description', 'kms_key_id', 'recovery_window_in_days', 'tags');
+    expect(module.data).not.to.have.property('aws_secretsmanager_secret_version');
+  });
+
+  it('expire no chunk and no index of Loki, which its compactor deletes', () => {
+    const { rule } = resource.aws_s3_bucket_lifecycle_configuration?.chunks ?? {};
+    for (const one of rule as object[])
+      expect(one).to.have.all.keys('id', 'status', 'filter', 'abort_incomplete_multipart_upload');
+  });
+});
+
+describe('The role of its instance', () => {
+  const policy = String(resource.aws_iam_role_policy?.host?.policy);
+  /** Sid → actions, list of resources. */
+  const statements = new Map(
+    Array.from(
+      policy.matchAll(/\{ Sid = "(\w+)", Effect = "Allow", Action = (\[.*?\]), Resource = (.*?) \}(?=[,\]])/g),
+      ([, sid = '', actions = '', resources = '']) => [sid, { actions: JSON.parse(actions) as string[], resources }],
+    ),
+  );
+
+  it('grants these actions, each by name', () => {
+    expect(Object.fromEntries(Array.from(statements, ([sid, { actions }]) => [sid, actions]))).to.deep.equal({
+      FetchConfiguration: ['s3:GetObject'],
+      GenerateSecrets: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      ReadCertificate: ['secretsmanager:GetSecretValue'],
+      PutMetrics: ['cloudwatch:PutMetricData'],
+      FindChunks: ['s3:ListBucket'],
+      KeepChunks: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      UseKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      ReadMetrics: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'],
+      QueryLogs: ['logs:StartQuery', 'logs:GetLogGroupFields'],
+      ReadQueries: ['logs:DescribeLogGroups', 'logs:GetQueryResults', 'logs:StopQuery'],
+    });
+  });
+
+  it('grants them on all resources only where AWS knows no narrower one', () => {
+    const onAll = Array.from(statements).filter(([, { resources }]) => resources.startsWith('["*"]'));
+    expect(onAll.map(([sid]) => sid)).to.have.members(['PutMetrics', 'ReadMetrics', 'ReadQueries']);
+    expect(statements.get('PutMetrics')?.resources).to.include('"cloudwatch:namespace" = "loki-shipper/host"');
+  });
+
+  it('lets the instance generate its own secrets, and no others', () => {
+    const own = Object.keys(resource.aws_secretsmanager_secret ?? {}).map(
+      (name) => `aws_secretsmanager_secret.${name}.arn`,
+    );
+    expect(own).to.have.length(3);
+    expect(statements.get('GenerateSecrets')?.resources).to.equal(`[${own.join(', ')}]`);
+  });
+});
+
+describe('Its alarms', () => {
+  for (const name of ALARMS)
+    it(`have ${name}, which can be switched off, tells whom it is told to, and goes off when nothing is measured`, () => {
+      const alarm = resource.aws_cloudwatch_metric_alarm?.[name];
+      expect(alarm).to.include({
+        alarm_name: `\${var.name}-host-${name.replaceAll('_', '-')}`,
+        alarm_actions: '${var.alarm_actions}',
+        ok_actions: '${var.alarm_actions}',
+        treat_missing_data: 'breaching',
+      });
+      expect(alarm?.count).to.match(new RegExp(`^\\$\\{var\\.alarms\\.${name}( && local\\.burstable)? \\? 1 : 0\\}$`));
+      expect(alarm?.alarm_description).to.match(new RegExp(`^[A-Z].+\\. Runbook: docs/operations\\.md, ${name}\\.$`));
+    });
+
+  it('go off within ten minutes, but for the credits, of which a new instance has none', () => {
+    for (const name of ALARMS.filter((name) => name !== 'cpu_credits')) {
+      const { period, evaluation_periods } = resource.aws_cloudwatch_metric_alarm?.[name] ?? {};
+      expect(Number(period) * Number(evaluation_periods), name).to.be.within(180, 600);
+    }
+  });
+
+  it('measure what the host puts where its role lets it', () => {
+    for (const { namespace, dimensions } of Object.values(resource.aws_cloudwatch_metric_alarm ?? {}))
+      if (namespace === 'AWS/EC2') expect(dimensions).to.deep.equal({ InstanceId: '${aws_instance.loki.id}' });
+      else {
+        expect(namespace).to.equal('loki-shipper/host');
+        expect(dimensions).to.deep.equal({ Host: '${var.name}' });
+      }
+  });
+});
