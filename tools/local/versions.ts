@@ -7,6 +7,7 @@ export const VERSIONS = {
   /** MiniStack's own minimum. */
   python: { least: '3.10' },
   loki: '3.7.6',
+  nginx: '1.31.3',
   /** The first that fetches the Go that a module asks for. */
   go: { least: '1.21' },
   /** The least that the module works with. */
