@@ -24,20 +24,19 @@ export function renderTemplate(text: string, values: TemplateValues): string {
 }
 
 /**
- * The files of a host as the bucket holds them under `host/`: templates are rendered and lose their suffix, and
- * `manifest.sha256` names the others with their checksums.
+ * The files of a host as the bucket holds them under `host/`: templates are rendered and lose their suffix.
  *
  * @param folder `modules/loki/host`, or what was built of it
  * @returns path → content
  */
-export function renderHostFiles(folder: string, values: TemplateValues): ReadonlyMap<string, Buffer> {
+export function renderHostFiles(folder: string, values: TemplateValues): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const path of pathsBelow(folder)) {
     const content = readFileSync(join(folder, path));
     if (!path.endsWith(TEMPLATE)) files.set(path, content);
     else files.set(path.slice(0, -TEMPLATE.length), Buffer.from(renderTemplate(content.toString(), values)));
   }
-  return files.set('manifest.sha256', Buffer.from(manifest(files)));
+  return files;
 }
 
 function pathsBelow(folder: string): readonly string[] {
@@ -47,8 +46,8 @@ function pathsBelow(folder: string): readonly string[] {
     .sort();
 }
 
-/** As `sha256sum --check` reads it. */
-function manifest(files: ReadonlyMap<string, Buffer>): string {
+/** `manifest.sha256`, which the bucket has besides: as `sha256sum --check` reads it. */
+export function manifestOf(files: ReadonlyMap<string, Buffer>): string {
   return Array.from(files, ([path, content]) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`)
     .sort()
     .join('');
