@@ -20,7 +20,7 @@ export interface Loki {
 }
 
 export interface Line {
-  /** Labels, and with them the structured metadata, as a query shows both. */
+  /** Labels, and with them the structured metadata, as a query shows both; less those that Loki shards by. */
   readonly labels: Readonly<Record<string, string>>;
   /** Nanoseconds since 1970. */
   readonly timestamp: string;
@@ -77,7 +77,7 @@ export async function startLoki(command: string, folder: string, props: LokiProp
 }
 
 /** Loki's /ready waits half a minute, though pushes and queries work before. */
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const line = [String(Date.now() * 1e6), 'Loki takes pushes.'];
   const push = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
@@ -91,7 +91,12 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 
 const HOUR_MS = 3_600_000;
 
-async function query(url: string, logql: string, tenant = NO_TENANT, signal?: AbortSignal): Promise<readonly Line[]> {
+export async function query(
+  url: string,
+  logql: string,
+  tenant = NO_TENANT,
+  signal?: AbortSignal,
+): Promise<readonly Line[]> {
   const parameters = new URLSearchParams({
     query: logql,
     start: String((Date.now() - 6 * HOUR_MS) * 1e6),
@@ -106,7 +111,9 @@ async function query(url: string, logql: string, tenant = NO_TENANT, signal?: Ab
   if (!response.ok) throw new Error(`Loki does not answer ${logql}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as QueryAnswer;
   return data.result
-    .flatMap(({ stream, values }) => values.map(([timestamp, line]) => ({ labels: stream, timestamp, line })))
+    .flatMap(({ stream: { __time_shard__: _, ...labels }, values }) =>
+      values.map(([timestamp, line]) => ({ labels, timestamp, line })),
+    )
     .sort((a, b) => (BigInt(a.timestamp) < BigInt(b.timestamp) ? -1 : 1));
 }
 
@@ -119,7 +126,7 @@ interface QueryAnswer {
   };
 }
 
-async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
+export async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
   const response = await fetch(`${url}/metrics`);
   const metrics = await response.text();
   const sums: Record<string, number> = {};
