@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { load } from '../../bench/host-load.ts';
+import { ACCOUNT } from '../../tools/local/account.ts';
+import { startAws } from '../../tools/local/aws.ts';
 import { findLoki } from '../../tools/local/find-loki.ts';
 import { removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { hostValues } from '../../tools/local/host-values.ts';
 import { type Loki, startLoki } from '../../tools/local/loki.ts';
 import { watchMemory } from '../../tools/local/memory.ts';
+import { findMinistack } from '../../tools/local/ministack.ts';
 import { eventually } from '../support/eventually.ts';
 import { numberOf, pushLines } from '../support/loki-api.ts';
 import { orSkip } from '../support/parts.ts';
@@ -60,6 +64,42 @@ describe("The storage of the host's Loki", function () {
     // What queries keep of chunks and index is gone then.
     await loki.restart();
     expect(await services()).to.deep.equal([1, 1, 0, 0]);
+  });
+
+  it('keeps chunks and index in S3 where asked, so that a host without its volume still has them', async function () {
+    const aws = await orSkip(this, async () => startAws(await findMinistack(console.error), folder));
+    const bucket = 'loki-chunks';
+    const s3 = new S3Client({ ...aws.client, forcePathStyle: true });
+    const keys = async (prefix: string) =>
+      (await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))).Contents ?? [];
+    // In the place of the instance's role and of AWS.
+    const emulated = {
+      endpoint: new URL(aws.endpoint).host,
+      insecure: true,
+      s3forcepathstyle: true,
+      access_key_id: ACCOUNT,
+      secret_access_key: 'test',
+    };
+    const props = { host: { storage: 's3', bucket }, settings: { common: { storage: { s3: emulated } } } };
+    try {
+      await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+      const first = await startLoki(program, `${folder}/first`, props);
+      loki = first;
+      expect(await pushLines(first, 'kept', [[Date.now(), 'a line']])).to.include({ status: 204 });
+      await fetch(`${first.url}/flush`, { method: 'POST' });
+      await first.restart();
+      await eventually('chunks', async () => (await keys('fake/')).length > 0);
+      await eventually('the index', async () => (await keys('index/')).length > 0, 90_000);
+      await first.kill();
+
+      const second = await startLoki(program, `${folder}/second`, props);
+      loki = second;
+      const count = () => numberOf(second, 'sum(count_over_time({service_name="kept"}[1h]))');
+      await eventually('the line', async () => (await count()) === 1);
+    } finally {
+      await loki?.stop();
+      await aws.stop();
+    }
   });
 
   it('refuses pushes while its disk is full to nine tenths, keeps answering, and takes them again when there is room', async function () {
