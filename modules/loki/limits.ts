@@ -61,8 +61,8 @@ export function limits({
       ? jsonencode({ "s3": { "bucketnames": ${bucket}, "region": ${region} } })
       : jsonencode({ "filesystem": { "chunks_directory": "/loki/chunks", "rules_directory": "/loki/rules" } })`,
     loki_schema_json: hcl`jsonencode({ "configs": [{
-      "from": "2024-04-01", "store": "tsdb", "object_store": ${storage}, "schema": "v13",
-      "index": { "prefix": "index_", "period": "24h" }
+      "from": "2024-04-01", "index": { "period": "24h", "prefix": "index_" }, "object_store": ${storage},
+      "schema": "v13", "store": "tsdb"
     }] })`,
   };
 }
