@@ -1,6 +1,6 @@
 import type { App } from 'cdktf';
+import { defineAccount } from '../account.ts';
 import { ModuleStack } from '../module-stack.ts';
-import { defineAccount } from './account.ts';
 import { defineAlarms } from './alarms.ts';
 import { defineCreationEvents } from './creation-events.ts';
 import { defineFunctions } from './functions.ts';

@@ -1,10 +1,9 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { ALARMS } from './alarm-names.ts';
-import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
-import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
+  alarmActionsValidations,
   filterPattern,
+  isKeyArn,
   isLogGroupName,
   isLogGroupPattern,
   isLogGroupPrefix,
@@ -19,7 +18,10 @@ import {
   TAG_RULE,
   tagValidations,
   wholeNumber,
-} from './rules.ts';
+} from '../rules.ts';
+import { ALARMS } from './alarm-names.ts';
+import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
+import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 
 /** The inputs of the module. Each is refused at plan when AWS, Loki or the functions would refuse it later. */
 export function defineVariables(module: ModuleStack) {
@@ -75,7 +77,7 @@ export function defineVariables(module: ModuleStack) {
           errorMessage: 'loki_auth must have basic_auth_arn or bearer_token_arn, not both.',
         },
         {
-          condition: hcl`var.loki_auth.kms_key_arn == null || ${matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$')('var.loki_auth.kms_key_arn')}`,
+          condition: hcl`var.loki_auth.kms_key_arn == null || ${isKeyArn('var.loki_auth.kms_key_arn')}`,
           errorMessage: 'loki_auth.kms_key_arn must be the ARN of a key (arn:…:key/…), not of an alias.',
         },
         {
@@ -319,16 +321,7 @@ export function defineVariables(module: ModuleStack) {
       description: 'What hears of an alarm, and of its end: ARNs, for example of SNS topics.',
       type: 'list(string)',
       default: [],
-      validation: [
-        none(
-          hcl`[for arn in var.alarm_actions : arn if !${matches('^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[^:]*:.+$')('arn')}]`,
-          'alarm_actions must be ARNs',
-        ),
-        {
-          condition: hcl`length(var.alarm_actions) <= 5`,
-          errorMessage: 'alarm_actions must have at most 5 ARNs, as CloudWatch takes no more.',
-        },
-      ],
+      validation: alarmActionsValidations(),
     }),
 
     forceDestroy: module.variable('force_destroy', {
