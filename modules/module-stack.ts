@@ -122,10 +122,8 @@ export class ModuleStack extends TerraformStack {
         ...(validation && { validation: validation.map(ordered(['condition', 'error_message'])) }),
       })),
       locals,
-      data: mapValues(data, (blocks) => mapValues(blocks, ordered(['for_each'], ['lifecycle']))),
-      resource: mapValues(resource, (blocks) =>
-        mapValues(blocks, ordered(['count', 'for_each'], ['lifecycle', 'depends_on'])),
-      ),
+      data: mapValues(data, (blocks) => mapValues(blocks, ordered(...META_ARGUMENTS))),
+      resource: mapValues(resource, (blocks) => mapValues(blocks, ordered(...META_ARGUMENTS))),
       ...(module && { module }),
       ...(check && { check }),
       output: mapValues(output, ordered(['description', 'value', 'precondition'])),
@@ -228,6 +226,12 @@ function withoutComments(value: unknown): unknown {
     Object.entries(value).flatMap(([key, item]) => (key === '//' ? [] : [[key, withoutComments(item)]])),
   );
 }
+
+/** What Terraform itself reads of a block: at its beginning, and at its end. */
+const META_ARGUMENTS = [
+  ['count', 'for_each'],
+  ['lifecycle', 'depends_on'],
+] as const;
 
 /** Puts the keys `first` first and the keys `last` last, and leaves the others where they are between them. */
 function ordered(first: readonly string[], last: readonly string[] = []) {

@@ -8,3 +8,5 @@ export const CONFIG_BUCKET = `${NAME}-\${local.account_id}-\${local.region}`;
 export const CHUNK_BUCKET = '${var.name}-loki-${local.account_id}-${local.region}';
 /** Of the metrics that the host measures of itself (`host/bin/health`). */
 export const METRIC_NAMESPACE = 'loki-shipper/host';
+/** The tag by which Data Lifecycle Manager finds the data volume; its value is `var.name`. */
+export const SNAPSHOT_TAG = 'loki-shipper-data';
