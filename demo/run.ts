@@ -38,7 +38,9 @@ export async function runDemo({ keep }: Options): Promise<Result> {
     await step(['Building', 'Built'], 'the module', () => build());
     const twin = await tryTwin();
     const what = twin ? 'an AWS on this machine' : 'Loki and an AWS on this machine';
-    const { value: stack } = await step(['Starting', 'Started'], what, (tell) => startStack(tell, twin?.loki));
+    const { value: stack } = await step(['Starting', 'Started'], what, (tell) =>
+      startStack(tell, twin && { loki: async () => twin.loki }),
+    );
     try {
       return await withStack(stack, twin, keep, start);
     } finally {

@@ -83,7 +83,7 @@ const SHIPPER: readonly Statement[] = [
   {
     sid: 'DecryptSecrets',
     actions: ['kms:Decrypt'],
-    resources: hcl`[for arn in [var.loki_auth.kms_key_arn] : arn if arn != null]`,
+    resources: hcl`[for arn in [var.loki_auth.kms_key_arn, try(var.loki_host.kms_key_arn, null)] : arn if arn != null]`,
   },
   // What Lambda needs to attach a function to a VPC; Describe* and the deletion take no narrower resource:
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
@@ -97,7 +97,7 @@ const SHIPPER: readonly Statement[] = [
       'ec2:DescribeSubnets',
       'ec2:UnassignPrivateIpAddresses',
     ],
-    resources: hcl`length(var.vpc.subnet_ids) > 0 ? ["*"] : []`,
+    resources: hcl`length(local.vpc.subnet_ids) > 0 ? ["*"] : []`,
   },
 ];
 

@@ -21,6 +21,7 @@ import {
 } from '../rules.ts';
 import { ALARMS } from './alarm-names.ts';
 import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
+import { LOKI_HOST } from './loki-host.ts';
 import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 
 /** The inputs of the module. Each is refused at plan when AWS, Loki or the functions would refuse it later. */
@@ -43,11 +44,16 @@ export function defineVariables(module: ModuleStack) {
 
     lokiUrl: module.variable('loki_url', {
       description:
-        "Where Loki is: http or https, a host, and if needed a port and a path in front of Loki's own, such as https://loki.example.com. The shipper appends /loki/api/v1/push.",
+        "Where Loki is: http or https, a host, and if needed a port and a path in front of Loki's own, such as https://loki.example.com. The shipper appends /loki/api/v1/push. Null: with loki_host.",
       type: 'string',
+      default: null,
       validation: [
         {
-          condition: hcl`${matches(String.raw`^https?://(?:[^/?#@]*@)?(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@%/-]*)?$`)('var.loki_url')} && try(tonumber(regex(":([0-9]+)(?:/|$)", var.loki_url)[0]) <= 65535, true)`,
+          condition: hcl`(var.loki_url == null) != (var.loki_host == null)`,
+          errorMessage: 'loki_url must name a Loki, or loki_host ask for one, and not both.',
+        },
+        {
+          condition: hcl`var.loki_url == null || ${matches(String.raw`^https?://(?:[^/?#@]*@)?(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@%/-]*)?$`)('var.loki_url')} && try(tonumber(regex(":([0-9]+)(?:/|$)", var.loki_url)[0]) <= 65535, true)`,
           errorMessage:
             'loki_url must be an http or https URL of a host and, if needed, a port and a path, without query or fragment, such as https://loki.example.com.',
         },
@@ -61,6 +67,8 @@ export function defineVariables(module: ModuleStack) {
         },
       ],
     }),
+
+    lokiHost: module.variable('loki_host', LOKI_HOST),
 
     lokiAuth: module.variable('loki_auth', {
       description:

@@ -17,6 +17,9 @@ const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-1111-2222-3
 
 const NAME = /^name must be 1 to 35 lower-case letters, digits and single hyphens, .* bucket can be named after it\.$/;
 const URL = /^loki_url must be an http or https URL of a host .* such as https:\/\/loki\.example\.com\.$/;
+const ONE_LOKI = /^loki_url must name a Loki, or loki_host ask for one, and not both\.$/;
+const HOST_ALONE = /^loki_host must come without vpc and loki_auth: the shipper joins the subnet of the host, .*\.$/;
+const HOST = { subnet_id: 'subnet-1' };
 const NO_PUSH_PATH = /^loki_url must end before \/loki\/api\/v1\/push, which the shipper appends\.$/;
 
 const TAG_RULE = 'keys of 1 to 128 and values of up to 255 letters, digits, spaces and .*, no key starting with aws:';
@@ -44,7 +47,6 @@ export const REFUSALS: readonly Refusal[] = [
 
   ...[
     '',
-    null,
     'loki.example.com',
     'ftp://loki.example.com',
     'https://',
@@ -55,6 +57,21 @@ export const REFUSALS: readonly Refusal[] = [
     'https://loki.example.com/#top',
     ' https://loki.example.com',
   ].map((loki_url) => ({ what: `the URL ${JSON.stringify(loki_url)}`, given: { loki_url }, says: URL })),
+  {
+    what: 'neither a URL nor a host',
+    given: { loki_url: null },
+    says: ONE_LOKI,
+  },
+  {
+    what: 'a host for a shipper in a VPC of its own',
+    given: { loki_url: null, loki_host: HOST, vpc: { subnet_ids: ['subnet-1'], security_group_ids: ['sg-1'] } },
+    says: HOST_ALONE,
+  },
+  {
+    what: 'a host for a shipper with credentials of its own',
+    given: { loki_url: null, loki_host: HOST, loki_auth: { tenant_arn: PARAMETER } },
+    says: HOST_ALONE,
+  },
   {
     what: 'a URL with credentials',
     given: { loki_url: 'https://user:word@loki.example.com' },

@@ -4,6 +4,7 @@ import { findLoki } from './find-loki.ts';
 import { removeFolder, runFolder } from './folders.ts';
 import { type Loki, startLoki } from './loki.ts';
 import { findMinistack } from './ministack.ts';
+import { findMoto } from './moto.ts';
 import type { Tell } from './progress.ts';
 import { findTerraform, type Terraform } from './terraform.ts';
 
@@ -17,18 +18,34 @@ export interface Stack extends Aws {
   readonly folder: string;
 }
 
+export interface StackProps {
+  /**
+   * Whether moto answers for EC2, of which MiniStack knows too little for an instance.
+   * @default false
+   */
+  readonly ec2?: boolean;
+  /**
+   * Starts Loki, which stops with the stack.
+   * @param folder for what it writes
+   * @param aws that is being started
+   * @default - one process
+   */
+  readonly loki?: (folder: string, aws: Promise<Aws>) => Promise<Loki>;
+}
+
 /**
  * Starts all parts, installing what is missing; seconds when nothing is.
  *
  * @param tell hears of what takes long; by default it is said on standard error
- * @param ready a Loki that runs already, and stops with the stack; by default one is started
  * @throws MissingPart
  */
-export async function startStack(tell: Tell = console.error, ready?: Loki): Promise<Stack> {
+export async function startStack(tell: Tell = console.error, props: StackProps = {}): Promise<Stack> {
+  const { ec2 = false, loki: lokiIn = async (folder) => startLoki(await findLoki(tell), folder) } = props;
   const terraform = await findTerraform();
-  const programs = { ministack: await findMinistack(tell), loki: ready ? '' : await findLoki(tell) };
+  const emulators = { ministack: await findMinistack(tell), moto: ec2 ? await findMoto(tell) : undefined };
   const folder = runFolder();
-  const starting = [startAws(programs.ministack, folder), ready ?? startLoki(programs.loki, folder)] as const;
+  const startingAws = startAws(emulators, folder);
+  const starting = [startingAws, lokiIn(folder, startingAws)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
@@ -46,6 +63,7 @@ export async function startStack(tell: Tell = console.error, ready?: Loki): Prom
 const SERVICES = [
   'cloudwatch',
   'cloudwatchlogs',
+  'dlm',
   'ec2',
   'events',
   'iam',
