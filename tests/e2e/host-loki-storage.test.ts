@@ -67,7 +67,7 @@ describe("The storage of the host's Loki", function () {
   });
 
   it('keeps chunks and index in S3 where asked, so that a host without its volume still has them', async function () {
-    const aws = await orSkip(this, async () => startAws(await findMinistack(console.error), folder));
+    const aws = await orSkip(this, async () => startAws({ ministack: await findMinistack(console.error) }, folder));
     const bucket = 'loki-chunks';
     const s3 = new S3Client({ ...aws.client, forcePathStyle: true });
     const keys = async (prefix: string) =>
