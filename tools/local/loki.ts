@@ -13,11 +13,13 @@ export interface Loki {
   discarded(tenant?: string): Promise<Readonly<Record<string, number>>>;
   /** Stops it and starts it again, on the same ports, with the same data. */
   restart(): Promise<void>;
+  /** Ends it as a crash does; `restart` starts it again. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface Line {
-  /** Labels, and with them the structured metadata, as a query shows both. */
+  /** Labels, and with them the structured metadata, as a query shows both; less those that Loki shards by. */
   readonly labels: Readonly<Record<string, string>>;
   /** Nanoseconds since 1970. */
   readonly timestamp: string;
@@ -66,12 +68,13 @@ export async function startLoki(command: string, folder: string, props: LokiProp
       await service.stop();
       service = await start();
     },
+    kill: () => service.kill(),
     stop: () => service.stop(),
   };
 }
 
 /** Loki's /ready waits half a minute, though pushes and queries work before. */
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const line = [String(Date.now() * 1e6), 'Loki takes pushes.'];
   const push = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
@@ -85,7 +88,12 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 
 const HOUR_MS = 3_600_000;
 
-async function query(url: string, logql: string, tenant = NO_TENANT, signal?: AbortSignal): Promise<readonly Line[]> {
+export async function query(
+  url: string,
+  logql: string,
+  tenant = NO_TENANT,
+  signal?: AbortSignal,
+): Promise<readonly Line[]> {
   const parameters = new URLSearchParams({
     query: logql,
     start: String((Date.now() - 6 * HOUR_MS) * 1e6),
@@ -100,7 +108,9 @@ async function query(url: string, logql: string, tenant = NO_TENANT, signal?: Ab
   if (!response.ok) throw new Error(`Loki does not answer ${logql}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as QueryAnswer;
   return data.result
-    .flatMap(({ stream, values }) => values.map(([timestamp, line]) => ({ labels: stream, timestamp, line })))
+    .flatMap(({ stream: { __time_shard__: _, ...labels }, values }) =>
+      values.map(([timestamp, line]) => ({ labels, timestamp, line })),
+    )
     .sort((a, b) => (BigInt(a.timestamp) < BigInt(b.timestamp) ? -1 : 1));
 }
 
@@ -113,7 +123,7 @@ interface QueryAnswer {
   };
 }
 
-async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
+export async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
   const response = await fetch(`${url}/metrics`);
   const metrics = await response.text();
   const sums: Record<string, number> = {};

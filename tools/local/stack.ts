@@ -17,17 +17,30 @@ export interface Stack extends Aws {
   readonly folder: string;
 }
 
+export interface StackProps {
+  /**
+   * Starts Loki.
+   * @param program Loki's
+   * @param folder for what it writes
+   * @param aws that is being started
+   * @default - one process
+   */
+  readonly loki?: (program: string, folder: string, aws: Promise<Aws>) => Promise<Loki>;
+}
+
 /**
  * Starts all parts, installing what is missing; seconds when nothing is.
  *
  * @param tell hears of what takes long; by default it is said on standard error
  * @throws MissingPart
  */
-export async function startStack(tell: Tell = console.error): Promise<Stack> {
+export async function startStack(tell: Tell = console.error, props: StackProps = {}): Promise<Stack> {
+  const { loki: lokiOf = (program, folder) => startLoki(program, folder) } = props;
   const terraform = await findTerraform();
   const programs = { ministack: await findMinistack(tell), loki: await findLoki(tell) };
   const folder = runFolder();
-  const starting = [startAws(programs.ministack, folder), startLoki(programs.loki, folder)] as const;
+  const startingAws = startAws(programs.ministack, folder);
+  const starting = [startingAws, lokiOf(programs.loki, folder, startingAws)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
