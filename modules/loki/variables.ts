@@ -192,7 +192,7 @@ function accessVariables(module: ModuleStack) {
 
     egressCidrs: module.variable('egress_cidrs', {
       description:
-        'Where the instance and the shipper may connect to, as CIDR blocks: the APIs of AWS, the packages of Amazon Linux, the registry of the images.',
+        'Where the instance and the shipper may connect to, as CIDR blocks, besides S3: the APIs of AWS, the registry of the images.',
       type: 'list(string)',
       default: ['0.0.0.0/0'],
       validation: [

@@ -62,8 +62,10 @@ describe('The module loki', () => {
       'aws_vpc.loki',
       'aws_vpc_endpoint.s3',
       'aws_vpc_security_group_egress_rule.loki',
+      'aws_vpc_security_group_egress_rule.loki_to_s3',
       'aws_vpc_security_group_egress_rule.shipper',
       'aws_vpc_security_group_egress_rule.shipper_to_loki',
+      'aws_vpc_security_group_egress_rule.shipper_to_s3',
       'aws_vpc_security_group_ingress_rule.grafana_from_cidrs',
       'aws_vpc_security_group_ingress_rule.loki_from_cidrs',
       'aws_vpc_security_group_ingress_rule.loki_from_security_groups',
@@ -150,6 +152,7 @@ describe('Its instance', () => {
       'aws_s3_object.manifest',
       'aws_vpc_endpoint.s3',
       'aws_vpc_security_group_egress_rule.loki',
+      'aws_vpc_security_group_egress_rule.loki_to_s3',
     ]);
   });
 
