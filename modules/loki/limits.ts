@@ -38,7 +38,8 @@ export function limits({
     // What is left by Grafana, and by the system: AL2023 with Docker, nginx and the SSM agent needs about 400 MiB.
     loki_memory_mb: hcl`${memoryMb} - local.grafana_memory_mb - max(512, floor(${memoryMb} / 10))`,
     // The collector of Go's garbage works harder near this (GOMEMLIMIT), instead of growing until the kernel kills Loki.
-    loki_heap_mb: hcl`floor(local.loki_memory_mb * 0.85)`,
+    // The rest is for what is not Go's: the program itself, and files in memory.
+    loki_heap_mb: hcl`floor(local.loki_memory_mb * 0.8)`,
     swap_mb: hcl`min(4096, max(1024, floor(${memoryMb} / 2)))`,
     // A replay counts the chunks in memory only. Loki's default of 4 GB has small hosts killed again and again at their
     // start (https://github.com/grafana/loki/issues/10267).
