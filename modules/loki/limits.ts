@@ -51,6 +51,7 @@ export function limits({
     // Never met before the limit of all: Loki answers for the last stream of a push only, and time sharding makes two
     // streams of a push over the full hour.
     per_stream_rate_mb: 'local.ingestion_rate_mb * 2',
+    // One needs about 60 KiB, however little is in it; a log group has one, and two in the half hour after a full one.
     max_streams: 'max(5000, local.loki_memory_mb * 4)',
     // What is read at a time is in memory.
     max_query_parallelism: hcl`max(2, min(2 * ${vcpus}, floor(local.loki_memory_mb / 512)))`,
