@@ -21,13 +21,14 @@ export interface Stack extends Aws {
  * Starts all parts, installing what is missing; seconds when nothing is.
  *
  * @param tell hears of what takes long; by default it is said on standard error
+ * @param ready a Loki that runs already, and stops with the stack; by default one is started
  * @throws MissingPart
  */
-export async function startStack(tell: Tell = console.error): Promise<Stack> {
+export async function startStack(tell: Tell = console.error, ready?: Loki): Promise<Stack> {
   const terraform = await findTerraform();
-  const programs = { ministack: await findMinistack(tell), loki: await findLoki(tell) };
+  const programs = { ministack: await findMinistack(tell), loki: ready ? '' : await findLoki(tell) };
   const folder = runFolder();
-  const starting = [startAws(programs.ministack, folder), startLoki(programs.loki, folder)] as const;
+  const starting = [startAws(programs.ministack, folder), ready ?? startLoki(programs.loki, folder)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
