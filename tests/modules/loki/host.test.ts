@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { ALARMS } from '../../../modules/loki/alarm-names.ts';
 import { LokiModule } from '../../../modules/loki/index.ts';
@@ -6,6 +7,14 @@ import { addresses } from '../addresses.ts';
 
 const module = new LokiModule(newModuleApp()).toModule();
 const { resource } = module;
+
+/** What runs on the instance. */
+const scripts = [
+  readFileSync('modules/loki/user-data.yaml.tftpl', 'utf8'),
+  ...readdirSync('modules/loki/host/bin', { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8')),
+].join('\n');
 
 describe('The module loki', () => {
   // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
@@ -257,6 +266,21 @@ describe('The role of its instance', () => {
     expect(statements.get('PutMetrics')?.resources).to.include('"cloudwatch:namespace" = "loki-shipper/host"');
   });
 
+  it('grants each call of the scripts, and of what they call nothing else', () => {
+    const calls = new Set(
+      Array.from(scripts.matchAll(/\baws ([a-z0-9]+) ([a-z-]+)/g), ([, ...call]) => call.join(' ')),
+    );
+    const actions: Readonly<Record<string, string>> = {
+      's3 cp': 's3:GetObject',
+      'secretsmanager get-secret-value': 'secretsmanager:GetSecretValue',
+      'secretsmanager put-secret-value': 'secretsmanager:PutSecretValue',
+      'cloudwatch put-metric-data': 'cloudwatch:PutMetricData',
+    };
+    expect([...calls]).to.have.members(Object.keys(actions));
+    for (const sid of ['FetchConfiguration', 'GenerateSecrets', 'PutMetrics'])
+      for (const action of statements.get(sid)?.actions ?? []) expect(Object.values(actions)).to.include(action);
+  });
+
   it('lets the instance generate its own secrets, and no others', () => {
     const own = Object.keys(resource.aws_secretsmanager_secret ?? {}).map(
       (name) => `aws_secretsmanager_secret.${name}.arn`,
@@ -288,11 +312,12 @@ describe('Its alarms', () => {
   });
 
   it('measure what the host puts where its role lets it', () => {
-    for (const { namespace, dimensions } of Object.values(resource.aws_cloudwatch_metric_alarm ?? {}))
+    for (const { namespace, dimensions, metric_name } of Object.values(resource.aws_cloudwatch_metric_alarm ?? {}))
       if (namespace === 'AWS/EC2') expect(dimensions).to.deep.equal({ InstanceId: '${aws_instance.loki.id}' });
       else {
         expect(namespace).to.equal('loki-shipper/host');
         expect(dimensions).to.deep.equal({ Host: '${var.name}' });
+        expect(scripts).to.match(new RegExp(`\\b${metric_name} `));
       }
   });
 });
