@@ -74,7 +74,7 @@ export function accessVariables(module: ModuleStack) {
 
     tls: module.variable('tls', {
       description:
-        'Certificate of the host, for Loki at port 3100 and Grafana at 443: certificate_secret_arn is the ARN of a Secrets Manager secret, JSON with certificate (the chain) and key in PEM; server_name is the name in it, which must lead to the output private_ip. Null: Loki is reached by http, and Grafana through Session Manager alone.',
+        'Certificate of the host, for Loki at port 3100 and Grafana at 443: certificate_secret_arn is the ARN of a Secrets Manager secret, JSON with certificate (the chain) and key in PEM, encrypted with the key of AWS or kms_key_arn; server_name is the name in it, which must lead to the output private_ip. Null: Loki is reached by http, and Grafana through Session Manager alone.',
       type: 'object({ certificate_secret_arn = string, server_name = string })',
       default: null,
       validation: [
