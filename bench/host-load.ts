@@ -13,6 +13,8 @@ export interface LoadProps {
   readonly groups: number;
   /** Milliseconds up to now that they are spread over. */
   readonly spanMs: number;
+  /** @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What Loki has taken. */
@@ -35,9 +37,9 @@ const PARALLEL = 4;
  *
  * @throws Error when Loki does not take a push
  */
-export async function load({ url, bytes, groups, spanMs }: LoadProps): Promise<Loaded> {
+export async function load({ url, bytes, groups, spanMs, headers = {} }: LoadProps): Promise<Loaded> {
   const lines = lambdaLines(DISTINCT, random(6));
-  const push = createPusher({ url, headers: async () => ({}) });
+  const push = createPusher({ url, headers: async () => headers });
   const ledger = new Ledger();
   const loaded = { lines: 0, bytes: 0, pushes: 0 };
   const start = Date.now();

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
@@ -9,6 +9,7 @@ import { hostValues } from '../../tools/local/host-values.ts';
 import { findNginx, startNginx } from '../../tools/local/nginx.ts';
 import { freePort, type Service } from '../../tools/local/service.ts';
 import { selfSigned } from '../function/delivery/certificate.ts';
+import { USER, writePassword } from '../support/htpasswd.ts';
 import { orSkip } from '../support/parts.ts';
 
 const PASSWORD = randomBytes(24).toString('base64url');
@@ -68,7 +69,7 @@ describe("The host's proxy", function () {
     const ports = async () => ({ pushPort: await freePort(), grafanaPort: await freePort() });
     const plain = { ...upstreams, ...(await ports()), folder: `${folder}/plain` };
     const tls = { ...upstreams, ...(await ports()), folder: `${folder}/tls` };
-    for (const { folder } of [plain, tls]) writePasswords(folder);
+    for (const { folder } of [plain, tls]) writePassword(folder, PASSWORD);
     const { key, cert } = selfSigned();
     writeFileSync(`${tls.folder}/tls.key`, key);
     writeFileSync(`${tls.folder}/tls.crt`, cert);
@@ -89,7 +90,7 @@ describe("The host's proxy", function () {
 
   /** Asks for a path exactly as it stands, which a URL would not do. */
   function ask(path: string, { method = 'GET', password = PASSWORD, body }: Asked = {}): Promise<number | undefined> {
-    const auth = password && { auth: `loki-shipper:${password}` };
+    const auth = password && { auth: `${USER}:${password}` };
     return new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port, path, method, ...auth }, (answer) => {
         answer.resume().once('end', () => resolve(answer.statusCode));
@@ -186,7 +187,7 @@ describe("The host's proxy", function () {
   });
 
   it('hands on a live tail', async () => {
-    const login = Buffer.from(`loki-shipper:${PASSWORD}`).toString('base64');
+    const login = Buffer.from(`${USER}:${PASSWORD}`).toString('base64');
     const socket = connect(port, '127.0.0.1');
     socket.write(
       `GET /loki/api/v1/tail?query=x HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ${login}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
@@ -199,7 +200,7 @@ describe("The host's proxy", function () {
 
   it('speaks TLS only where there is a certificate, and shows Grafana there', async () => {
     const { pushPort, grafanaPort } = securedPorts;
-    const auth = `loki-shipper:${PASSWORD}`;
+    const auth = `${USER}:${PASSWORD}`;
     const statusOf = (options: object) =>
       new Promise<number | undefined>((resolve, reject) => {
         secureRequest({ host: '127.0.0.1', rejectUnauthorized: false, agent: false, ...options }, (answer) => {
@@ -235,12 +236,4 @@ function spellingsOf(path: string): readonly string[] {
     `${path}%3f`,
     `${path};/loki/api/v1/push`,
   ];
-}
-
-function writePasswords(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const salt = randomBytes(8);
-  const hash = createHash('sha1').update(PASSWORD).update(salt).digest();
-  const line = `loki-shipper:{SSHA}${Buffer.concat([hash, salt]).toString('base64')}\n`;
-  writeFileSync(`${folder}/push.htpasswd`, line);
 }

@@ -2,12 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { load } from '../../bench/host-load.ts';
 import { isObject } from '../../function/json.ts';
 import { findLoki } from '../../tools/local/find-loki.ts';
 import { removeFolder, runFolder } from '../../tools/local/folders.ts';
+import { hostValues } from '../../tools/local/host-values.ts';
 import { type Loki, startLoki } from '../../tools/local/loki.ts';
 import { hostConfiguration, localConfiguration } from '../../tools/local/loki-configuration.ts';
+import { findNginx, startNginx } from '../../tools/local/nginx.ts';
+import { freePort } from '../../tools/local/service.ts';
 import { eventually } from '../support/eventually.ts';
+import { USER, writePassword } from '../support/htpasswd.ts';
 import { numberOf, pushLines } from '../support/loki-api.ts';
 import { orSkip } from '../support/parts.ts';
 
@@ -103,6 +108,25 @@ describe("The host's configuration of Loki", function () {
   it('takes a push of more than 4 MiB', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => [Date.now() + i, 'x'.repeat(150_000)] as const);
     expect(await pushLines(loki, 'large', lines)).to.deep.equal({ status: 204, text: '' });
+  });
+
+  it('takes what the shipper pushes through the proxy, and answers there', async function () {
+    const nginx = await orSkip(this, () => findNginx(console.error));
+    const [pushPort, grafanaPort] = [await freePort(), await freePort()];
+    const place = { pushPort, grafanaPort, lokiPort: Number(new URL(loki.url).port), grafanaUpstreamPort: grafanaPort };
+    writePassword(`${folder}/nginx`, 'a password');
+    const proxy = await startNginx(nginx, hostValues(), { ...place, folder: `${folder}/nginx` });
+    try {
+      const url = `http://127.0.0.1:${pushPort}`;
+      const headers = { authorization: `Basic ${Buffer.from(`${USER}:a password`).toString('base64')}` };
+      const loaded = await load({ url, bytes: 5_000_000, groups: 2, spanMs: 1_000, headers });
+      const query = new URLSearchParams({ query: 'sum(count_over_time({service_name=~"fun-.*"}[1h]))' });
+      const answer = await fetch(`${url}/loki/api/v1/query?${query}`, { headers });
+      expect(Number(JSON.parse(await answer.text()).data.result[0].value[1])).to.equal(loaded.lines);
+      expect((await fetch(`${url}/loki/api/v1/query?${query}`)).status).to.equal(401);
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('meets the limit that refuses a whole push before those of a stream', async () => {

@@ -11,7 +11,7 @@ import { runFolder } from '../../tools/local/folders.ts';
 import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
 import { orSkip } from '../support/parts.ts';
 import * as LOG_GROUP from './log-group/refusals.ts';
-import { FOUND as LOKI_FOUND } from './loki/account.ts';
+import * as LOKI_FOUND from './loki/found.ts';
 import * as LOKI from './loki/refusals.ts';
 import { ACCEPTED, FOUND_REFUSALS, REFUSALS } from './refusals.ts';
 import { rounds, testOf } from './rounds.ts';
@@ -52,9 +52,9 @@ const MODULES = [
     tests: `${HERE}/loki`,
     module: new LokiModule(newModuleApp()).toModule(),
     refusals: LOKI.REFUSALS,
-    foundRefusals: LOKI.FOUND_REFUSALS,
+    foundRefusals: LOKI_FOUND.FOUND_REFUSALS,
     accepted: LOKI.ACCEPTED,
-    given: { inputs: { subnet_id: 'subnet-1' }, found: LOKI_FOUND },
+    given: { inputs: { subnet_id: 'subnet-1' }, found: LOKI_FOUND.FOUND },
   },
 ];
 const EXAMPLES = readdirSync('examples');

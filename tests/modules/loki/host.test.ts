@@ -1,125 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { ALARMS } from '../../../modules/loki/alarm-names.ts';
 import { LokiModule } from '../../../modules/loki/index.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
-import { addresses } from '../addresses.ts';
 
 const module = new LokiModule(newModuleApp()).toModule();
 const { resource } = module;
 
-describe('The module loki', () => {
-  // Whoever renames one destroys and creates it in every installation: then a `moved` block belongs to the change.
-  it('has resources of these addresses', () => {
-    expect(addresses(resource)).to.have.members([
-      'aws_cloudwatch_metric_alarm.cpu_credits',
-      'aws_cloudwatch_metric_alarm.disk_used',
-      'aws_cloudwatch_metric_alarm.grafana_health',
-      'aws_cloudwatch_metric_alarm.host_applied',
-      'aws_cloudwatch_metric_alarm.loki_health',
-      'aws_cloudwatch_metric_alarm.status_check',
-      'aws_default_security_group.loki',
-      'aws_dlm_lifecycle_policy.snapshots',
-      'aws_ebs_volume.data',
-      'aws_eip.nat',
-      'aws_iam_instance_profile.host',
-      'aws_iam_role.host',
-      'aws_iam_role.snapshots',
-      'aws_iam_role_policy.host',
-      'aws_iam_role_policy_attachment.session_manager',
-      'aws_iam_role_policy_attachment.snapshots',
-      'aws_instance.loki',
-      'aws_internet_gateway.loki',
-      'aws_nat_gateway.loki',
-      'aws_route.private',
-      'aws_route.public',
-      'aws_route_table.private',
-      'aws_route_table.public',
-      'aws_route_table_association.private',
-      'aws_route_table_association.public',
-      'aws_s3_bucket.chunks',
-      'aws_s3_bucket.config',
-      'aws_s3_bucket_lifecycle_configuration.chunks',
-      'aws_s3_bucket_lifecycle_configuration.config',
-      'aws_s3_bucket_ownership_controls.chunks',
-      'aws_s3_bucket_ownership_controls.config',
-      'aws_s3_bucket_policy.chunks',
-      'aws_s3_bucket_policy.config',
-      'aws_s3_bucket_public_access_block.chunks',
-      'aws_s3_bucket_public_access_block.config',
-      'aws_s3_bucket_server_side_encryption_configuration.chunks',
-      'aws_s3_bucket_server_side_encryption_configuration.config',
-      'aws_s3_bucket_versioning.config',
-      'aws_s3_object.host_files',
-      'aws_s3_object.manifest',
-      'aws_secretsmanager_secret.grafana_admin',
-      'aws_secretsmanager_secret.grafana_secret_key',
-      'aws_secretsmanager_secret.push',
-      'aws_security_group.loki',
-      'aws_security_group.shipper',
-      'aws_subnet.private',
-      'aws_subnet.public',
-      'aws_volume_attachment.data',
-      'aws_vpc.loki',
-      'aws_vpc_endpoint.s3',
-      'aws_vpc_security_group_egress_rule.loki',
-      'aws_vpc_security_group_egress_rule.shipper',
-      'aws_vpc_security_group_egress_rule.shipper_to_loki',
-      'aws_vpc_security_group_ingress_rule.grafana_from_cidrs',
-      'aws_vpc_security_group_ingress_rule.loki_from_cidrs',
-      'aws_vpc_security_group_ingress_rule.loki_from_security_groups',
-      'aws_vpc_security_group_ingress_rule.loki_from_shipper',
-      'terraform_data.volume_origin',
-    ]);
-  });
+/** What runs on the instance. */
+const scripts = [
+  readFileSync('modules/loki/user-data.yaml.tftpl', 'utf8'),
+  ...readdirSync('modules/loki/host/bin', { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8')),
+].join('\n');
 
-  it('has no provider block, so that it can be called with count', () => {
-    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'output');
-    expect(module.terraform.required_providers).to.deep.equal({
-      aws: { source: 'hashicorp/aws', version: '>= 5.100.0' },
-    });
-  });
-
-  it('uses every variable and every local value', () => {
-    const { variable, ...rest } = module;
-    for (const name of Object.keys(variable)) expect(JSON.stringify(rest)).to.match(new RegExp(`\\bvar\\.${name}\\b`));
-    for (const name of Object.keys(module.locals))
-      expect(JSON.stringify(module)).to.match(new RegExp(`\\blocal\\.${name}\\b`));
-  });
-
-  it('requires no input: the plan says which it needs of those that exclude each other', () => {
-    for (const variable of Object.values(module.variable)) expect(variable).to.have.property('default');
-  });
-
-  for (const [name, { description, type, default: fallback, nullable, validation }] of Object.entries(module.variable))
-    it(`says what ${name} is, and refuses it in sentences that name it and say what is right`, () => {
-      expect(description).to.match(/^[A-Z].+\.$/);
-      expect(nullable).to.equal(fallback === null ? undefined : false);
-      if (type !== 'bool' && name !== 'alarms') expect(validation).not.to.equal(undefined);
-      for (const { error_message } of validation ?? [])
-        expect(error_message).to.match(new RegExp(`^${name}(\\.\\w+)? must .+\\.$`));
-    });
-
-  it('describes its outputs', () => {
-    expect(module.output).to.have.all.keys(
-      'boot_report_command',
-      'grafana_admin_secret_arn',
-      'grafana_command',
-      'instance_id',
-      'loki_url',
-      'on_destroy',
-      'private_ip',
-      'push_secret_arn',
-      'security_group_id',
-      'shipper_security_group_id',
-      'subnet_ids',
-      'volume_id',
-      'vpc_id',
-    );
-    for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);
-  });
-});
-
-describe('Its instance', () => {
+describe('The instance of the module loki', () => {
   const instance = resource.aws_instance?.loki;
 
   it('is not replaced by a newer image or by what it boots with', () => {
@@ -150,6 +46,7 @@ describe('Its instance', () => {
       'aws_s3_object.manifest',
       'aws_vpc_endpoint.s3',
       'aws_vpc_security_group_egress_rule.loki',
+      'aws_vpc_security_group_egress_rule.loki_to_s3',
     ]);
   });
 
@@ -167,7 +64,7 @@ describe('Its instance', () => {
   });
 });
 
-describe('Its resources', () => {
+describe('The resources of the module loki', () => {
   /** Those that AWS tags nowhere, and objects in buckets, which take ten tags. */
   const UNTAGGED =
     /^(aws_iam_role_policy|aws_iam_role_policy_attachment|aws_route|aws_route_table_association|aws_s3_bucket_\w+|aws_s3_object|aws_volume_attachment|terraform_data)$/;
@@ -254,6 +151,21 @@ describe('The role of its instance', () => {
     expect(statements.get('PutMetrics')?.resources).to.include('"cloudwatch:namespace" = "loki-shipper/host"');
   });
 
+  it('grants each call of the scripts, and of what they call nothing else', () => {
+    const calls = new Set(
+      Array.from(scripts.matchAll(/\baws ([a-z0-9]+) ([a-z-]+)/g), ([, ...call]) => call.join(' ')),
+    );
+    const actions: Readonly<Record<string, string>> = {
+      's3 cp': 's3:GetObject',
+      'secretsmanager get-secret-value': 'secretsmanager:GetSecretValue',
+      'secretsmanager put-secret-value': 'secretsmanager:PutSecretValue',
+      'cloudwatch put-metric-data': 'cloudwatch:PutMetricData',
+    };
+    expect([...calls]).to.have.members(Object.keys(actions));
+    for (const sid of ['FetchConfiguration', 'GenerateSecrets', 'PutMetrics'])
+      for (const action of statements.get(sid)?.actions ?? []) expect(Object.values(actions)).to.include(action);
+  });
+
   it('lets the instance generate its own secrets, and no others', () => {
     const own = Object.keys(resource.aws_secretsmanager_secret ?? {}).map(
       (name) => `aws_secretsmanager_secret.${name}.arn`,
@@ -263,7 +175,7 @@ describe('The role of its instance', () => {
   });
 });
 
-describe('Its alarms', () => {
+describe('The alarms of the module loki', () => {
   for (const name of ALARMS)
     it(`have ${name}, which can be switched off, tells whom it is told to, and goes off when nothing is measured`, () => {
       const alarm = resource.aws_cloudwatch_metric_alarm?.[name];
@@ -285,11 +197,12 @@ describe('Its alarms', () => {
   });
 
   it('measure what the host puts where its role lets it', () => {
-    for (const { namespace, dimensions } of Object.values(resource.aws_cloudwatch_metric_alarm ?? {}))
+    for (const { namespace, dimensions, metric_name } of Object.values(resource.aws_cloudwatch_metric_alarm ?? {}))
       if (namespace === 'AWS/EC2') expect(dimensions).to.deep.equal({ InstanceId: '${aws_instance.loki.id}' });
       else {
         expect(namespace).to.equal('loki-shipper/host');
         expect(dimensions).to.deep.equal({ Host: '${var.name}' });
+        expect(scripts).to.match(new RegExp(`\\b${metric_name} `));
       }
   });
 });

@@ -134,6 +134,43 @@ run "has_the_host_fetch_its_files_and_the_list_of_them" {
   }
 }
 
+run "changes_its_settings_and_grows_its_volume_under_the_same_instance" {
+  command = plan
+  variables {
+    maintenance_window = "Tue 02:30"
+    retention_days     = 60
+    volume_gb          = 100
+    loki_image         = "grafana/loki:9.9.9@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    grafana_settings   = { GF_LOG_LEVEL = "warn" }
+  }
+  override_data {
+    target = data.aws_ssm_parameter.image
+    values = { insecure_value = "ami-2" }
+  }
+  assert {
+    condition = [aws_instance.loki.id, aws_instance.loki.ami, aws_ebs_volume.data.id, aws_ebs_volume.data.size] == [
+      run.has_the_host_fetch_its_files_and_the_list_of_them.instance_id, "ami-1",
+      run.has_the_host_fetch_its_files_and_the_list_of_them.volume_id, 100,
+    ]
+    error_message = "Something is replaced."
+  }
+  assert {
+    condition     = aws_s3_object.manifest.content == join("", [for path, object in aws_s3_object.host_files : "${sha256(object.content)}  ${path}\n"]) && strcontains(aws_s3_object.host_files["host.env"].content, "grafana/loki:9.9.9")
+    error_message = aws_s3_object.manifest.content
+  }
+}
+
+run "keeps_the_volume_when_the_instance_is_replaced" {
+  command = plan
+  plan_options {
+    replace = [aws_instance.loki]
+  }
+  assert {
+    condition     = aws_ebs_volume.data.id == run.has_the_host_fetch_its_files_and_the_list_of_them.volume_id && aws_volume_attachment.data.volume_id == aws_ebs_volume.data.id
+    error_message = "The volume is replaced, too."
+  }
+}
+
 run "keeps_the_volume_where_it_is_although_the_subnet_is_in_another_zone" {
   command = plan
   override_data {

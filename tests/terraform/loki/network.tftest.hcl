@@ -15,6 +15,7 @@ mock_provider "aws" {
   }
   mock_data "aws_subnets" { defaults = { ids = ["subnet-1"] } }
   mock_data "aws_subnet" { defaults = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-central-1a" } }
+  mock_data "aws_prefix_list" { defaults = { id = "pl-1" } }
   mock_data "aws_security_groups" { defaults = { ids = ["sg-1", "sg-2"] } }
   mock_data "aws_ssm_parameter" { defaults = { insecure_value = "ami-1" } }
   mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/mocked" } }
@@ -38,6 +39,10 @@ run "lets_the_shipper_alone_push_and_nobody_see_grafana" {
   assert {
     condition     = [for rule in aws_vpc_security_group_egress_rule.loki : [rule.cidr_ipv4, rule.from_port, rule.to_port]] == [["0.0.0.0/0", 443, 443]]
     error_message = jsonencode(aws_vpc_security_group_egress_rule.loki)
+  }
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.loki_to_s3) == 0
+    error_message = jsonencode(aws_vpc_security_group_egress_rule.loki_to_s3)
   }
   assert {
     condition     = aws_security_group.loki.vpc_id == "vpc-1" && aws_security_group.shipper.vpc_id == "vpc-1"
@@ -70,6 +75,13 @@ run "has_a_rule_for_each_port_and_peer" {
   assert {
     condition     = keys(aws_vpc_security_group_egress_rule.loki) == ["10.0.0.0/8:443", "10.0.0.0/8:587", "fd00::/8:443", "fd00::/8:587"] && keys(aws_vpc_security_group_egress_rule.shipper) == keys(aws_vpc_security_group_egress_rule.loki)
     error_message = jsonencode(keys(aws_vpc_security_group_egress_rule.loki))
+  }
+  assert {
+    condition = [
+      for rule in concat(aws_vpc_security_group_egress_rule.loki_to_s3, aws_vpc_security_group_egress_rule.shipper_to_s3) :
+      [rule.prefix_list_id, rule.from_port, rule.to_port]
+    ] == [["pl-1", 443, 443], ["pl-1", 443, 443]]
+    error_message = "S3 is out of reach."
   }
   assert {
     condition     = output.loki_url == "https://loki.example.com:3100"

@@ -1,5 +1,4 @@
-import { type FoundRefusal, type Refusal, wrong } from '../refusals.ts';
-import { FOUND, instanceType } from './account.ts';
+import { type Refusal, wrong } from '../refusals.ts';
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-1111-2222-333344445555';
@@ -188,46 +187,6 @@ export const REFUSALS: readonly Refusal[] = [
     what: 'more tags than there is room for besides its own',
     given: { tags: Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`tag${i}`, 'x'])) },
     says: /^tags must hold at most 48 tags\.$/,
-  },
-];
-
-/** What it refuses of what it finds. */
-export const FOUND_REFUSALS: readonly FoundRefusal[] = [
-  {
-    what: 'a subnet that is not there',
-    given: { subnet_id: 'subnet-2' },
-    found: { aws_subnets: { ids: [] } },
-    says: /^subnet_id must be a subnet of the account and region of the provider: there is no subnet-2 in eu-central-1\.$/,
-  },
-  {
-    what: 'a subnet in a zone without instances of the type',
-    given: {},
-    found: { aws_subnet: { ...FOUND.aws_subnet, availability_zone: 'eu-central-1c' } },
-    says: /^subnet_id must be in an availability zone that has instances of the type t4g\.medium: eu-central-1c has none, eu-central-1a, eu-central-1b have\.$/,
-  },
-  {
-    what: 'a security group of another VPC',
-    given: { shipper_security_group_ids: ['sg-1', 'sg-3'] },
-    found: {},
-    says: /^shipper_security_group_ids must be security groups of vpc-1, the VPC of subnet_id; wrong: sg-3\.$/,
-  },
-  {
-    what: 'a type that the region does not have',
-    given: { instance_type: 't9g.medium' },
-    found: { aws_ec2_instance_type_offerings: { locations: [] } },
-    says: /^instance_type must be one that eu-central-1 has: there is no t9g\.medium\.$/,
-  },
-  {
-    what: 'a type of another architecture',
-    given: { instance_type: 't3.medium' },
-    found: { aws_ec2_instance_type: instanceType('t3.medium', 4096, 'x86_64') },
-    says: /^instance_type must be of the architecture arm64, such as t4g\.medium: t3\.medium is x86_64\.$/,
-  },
-  {
-    what: 'a type with too little memory',
-    given: { instance_type: 't4g.micro' },
-    found: { aws_ec2_instance_type: instanceType('t4g.micro', 1024) },
-    says: /^instance_type must have 2048 MiB of memory for Loki and Grafana: t4g\.micro has 1024\.$/,
   },
 ];
 
