@@ -28,7 +28,7 @@ const UNLIMITED = {
 const ALL = '{service_name=~"fun-.*"}';
 const QUERIES: Readonly<Record<string, string>> = {
   'count all lines': `sum(count_over_time(${ALL}[2h]))`,
-  'find a text in all lines': `sum(count_over_time(${ALL} |= "refund voucher 4711 " [2h]))`,
+  'find a text in all lines': `sum(count_over_time(${ALL} |= \`customer 4711"\` [2h]))`,
   'parse all lines': `sum by (level) (count_over_time(${ALL} | json | __error__="" [2h]))`,
   'count one group': 'sum(count_over_time({service_name="fun-7"}[2h]))',
 };

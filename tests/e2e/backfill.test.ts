@@ -7,9 +7,11 @@ import {
   PutLogEventsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { expect } from 'chai';
 import { ACCOUNT, REGION } from '../../tools/local/account.ts';
-import type { Line } from '../../tools/local/loki.ts';
+import { findLoki } from '../../tools/local/find-loki.ts';
+import { type Line, startLoki } from '../../tools/local/loki.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { eventually } from '../support/eventually.ts';
 import { mulberry32 } from '../support/mutated-event.ts';
@@ -158,15 +160,26 @@ describe('loki-shipper backfill, end to end', function () {
     expect(await countShown()).to.equal(LINES);
   });
 
-  it('warns of a group that is shipped live, and stops when Loki finds its lines too far behind', async () => {
-    await aws.log(LIVE, 'new', 'live');
-    await eventually('the live line', async () => (await stack.loki.query(`{log_group="${LIVE}"}`)).length > 0);
-    const { code, out, err } = await cli(stack, 'backfill', LIVE, '--from', '3h', '--to', '70m');
-    expect(code).to.equal(3);
-    expect(err).to.include(`warning: ${LIVE} is shipped live`).and.include('(too_far_behind)');
-    expect(out).to.match(/^Lines {2}Stored {2}Parked\n {3}\d\d {7}0 {6}\d\d\n/);
-    expect(await aws.keysOf(outputs.bucket, 'parked/')).not.to.be.empty;
-    expect((await stack.loki.query(`{log_group="${LIVE}"}`)).map(({ line }) => line)).to.deep.equal(['live']);
+  it('warns of a group that is shipped live, and stops when a Loki without time sharding finds its lines too far behind', async () => {
+    const loki = await startLoki(await findLoki(console.error), join(stack.folder, 'other'), {
+      settings: { limits_config: { shard_streams: { time_sharding_enabled: false } } },
+    });
+    try {
+      const FunctionName = outputs.shipper_function_name;
+      const { Environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const Variables = { ...Environment?.Variables, LOKI_URL: loki.url };
+      await aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+      await aws.log(LIVE, 'new', 'live');
+      await eventually('the live line', async () => (await loki.query(`{log_group="${LIVE}"}`)).length > 0);
+      const { code, out, err } = await cli(stack, 'backfill', LIVE, '--from', '3h', '--to', '70m');
+      expect(code).to.equal(3);
+      expect(err).to.include(`warning: ${LIVE} is shipped live`).and.include('(too_far_behind)');
+      expect(out).to.match(/^Lines {2}Stored {2}Parked\n {3}\d\d {7}0 {6}\d\d\n/);
+      expect(await aws.keysOf(outputs.bucket, 'parked/')).not.to.be.empty;
+      expect((await loki.query(`{log_group="${LIVE}"}`)).map(({ line }) => line)).to.deep.equal(['live']);
+    } finally {
+      await loki.stop();
+    }
   });
 
   it('refuses what is too old, a log group that is not there, and its own', async () => {
