@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { PendingCall } from './call.ts';
 import type { Tell } from './progress.ts';
 import { findPythonProgram } from './python-program.ts';
+import type { Reply } from './reply.ts';
 import { type Service, startService } from './service.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -44,3 +45,16 @@ export function isAnsweredByMoto({ service, action }: PendingCall, body: Buffer)
 
 /** IAM is MiniStack's, but moto starts an instance only with an instance profile that it knows. */
 export const ANSWERED_BY_BOTH: readonly string[] = ['CreateInstanceProfile', 'DeleteInstanceProfile'];
+
+/**
+ * The answer to a MonitorInstances, which moto has not. Terraform calls it for each new instance that it has started with
+ * monitoring, as moto describes it already.
+ */
+export function monitored(body: Buffer): Reply {
+  const ids = [...new URLSearchParams(body.toString())].filter(([name]) => name.startsWith('InstanceId.'));
+  const items = ids.map(
+    ([, id]) => `<item><instanceId>${id}</instanceId><monitoring><state>enabled</state></monitoring></item>`,
+  );
+  const answer = `<MonitorInstancesResponse><instancesSet>${items.join('')}</instancesSet></MonitorInstancesResponse>`;
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body: Buffer.from(answer) };
+}

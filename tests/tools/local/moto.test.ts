@@ -2,10 +2,12 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { CreateInstanceProfileCommand, GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
-import { clientConfig } from '../../../tools/local/account.ts';
+import { ACCOUNT, clientConfig, REGION } from '../../../tools/local/account.ts';
 import { Gateway } from '../../../tools/local/gateway.ts';
 import { freePort } from '../../../tools/local/service.ts';
 import { type ScriptedEmulator, startScriptedEmulator } from './scripted-emulator.ts';
+
+const EC2 = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/ec2/aws4_request, SignedHeaders=host, Signature=0`;
 
 describe('A gateway with moto', () => {
   let ministack: ScriptedEmulator;
@@ -32,9 +34,19 @@ describe('A gateway with moto', () => {
   const profile = { InstanceProfileName: 'host' };
 
   it('asks moto about EC2', async () => {
-    const authorization = `AWS4-HMAC-SHA256 Credential=${config.credentials.accessKeyId}/20260101/eu-central-1/ec2/aws4_request, SignedHeaders=host, Signature=0`;
     const body = new URLSearchParams({ Action: 'DescribeInstances' });
-    expect(await asked(fetch(config.endpoint, { method: 'POST', headers: { authorization }, body }))).to.eql(['moto']);
+    expect(await asked(fetch(config.endpoint, { method: 'POST', headers: { authorization: EC2 }, body }))).to.eql([
+      'moto',
+    ]);
+  });
+
+  it('tells Terraform itself that an instance is monitored', async () => {
+    const body = new URLSearchParams({ Action: 'MonitorInstances', 'InstanceId.1': 'i-1' });
+    const answer = await fetch(config.endpoint, { method: 'POST', body, headers: { authorization: EC2 } });
+    expect(await answer.text()).to.include(
+      '<instanceId>i-1</instanceId><monitoring><state>enabled</state></monitoring>',
+    );
+    expect(moto.seen).to.be.empty;
   });
 
   it('asks moto about alarms', async () => {
