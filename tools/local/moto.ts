@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { PendingCall } from './call.ts';
+import { forward } from './forward.ts';
 import type { Tell } from './progress.ts';
 import { findPythonProgram } from './python-program.ts';
 import type { Reply } from './reply.ts';
@@ -41,6 +43,46 @@ export function findMoto(tell: Tell): Promise<string> {
 export function isAnsweredByMoto({ service, action }: PendingCall, body: Buffer): boolean {
   if (service === 'ec2' || service === 'monitoring') return true;
   return service === 'ssm' && action.startsWith('GetParameter') && body.includes('"/aws/service/');
+}
+
+/** Has moto answer, and puts right what else would have Terraform find changes where there are none. */
+export async function askMoto(port: number, action: string, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  const reply = await forward(port, incoming, body);
+  if (reply.status !== 200) return reply;
+  if (action.startsWith('AuthorizeSecurityGroup'))
+    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forward(port, incoming, put));
+  // An association stands for a public address, also an empty one.
+  return action === 'DescribeInstances' ? without('<association/>', reply) : reply;
+}
+
+function without(text: string, reply: Reply): Reply {
+  return { ...reply, body: Buffer.from(reply.body.toString().replaceAll(text, '')) };
+}
+
+/** Puts the description of a new rule once more where it names a security group: of these, moto forgets it. */
+async function describeRule(
+  rule: URLSearchParams,
+  { body }: Reply,
+  put: (body: Buffer) => Promise<unknown>,
+): Promise<void> {
+  const part = (name: string) => rule.get(`IpPermissions.1.${name}`) ?? '';
+  const id = /<securityGroupRuleId>([^<]+)/.exec(body.toString())?.[1];
+  if (!id || part('Groups.1.Description') === '') return;
+  const fields = {
+    SecurityGroupRuleId: id,
+    'SecurityGroupRule.IpProtocol': part('IpProtocol'),
+    'SecurityGroupRule.FromPort': part('FromPort'),
+    'SecurityGroupRule.ToPort': part('ToPort'),
+    'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId'),
+    'SecurityGroupRule.Description': part('Groups.1.Description'),
+  };
+  const request = new URLSearchParams({
+    Action: 'ModifySecurityGroupRules',
+    Version: rule.get('Version') ?? '',
+    GroupId: rule.get('GroupId') ?? '',
+    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`SecurityGroupRule.1.${name}`, value])),
+  });
+  await put(Buffer.from(request.toString()));
 }
 
 /** IAM is MiniStack's, but moto starts an instance only with an instance profile that it knows. */

@@ -12,12 +12,17 @@ const EC2 = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/ec2/aws4_
 describe('A gateway with moto', () => {
   let ministack: ScriptedEmulator;
   let moto: ScriptedEmulator;
+  let answer: string;
   let gateway: Gateway;
   let config: ReturnType<typeof clientConfig>;
 
   beforeEach(async () => {
     // Which answer they give does not matter.
-    [ministack, moto] = await Promise.all([startScriptedEmulator(() => ({})), startScriptedEmulator(() => ({}))]);
+    answer = '';
+    [ministack, moto] = await Promise.all([
+      startScriptedEmulator(() => ({})),
+      startScriptedEmulator(() => ({ body: answer })),
+    ]);
     const port = await freePort();
     config = clientConfig(`http://127.0.0.1:${port}`);
     gateway = await Gateway.start(port, ministack.port, { moto: moto.port });
@@ -34,16 +39,36 @@ describe('A gateway with moto', () => {
   const profile = { InstanceProfileName: 'host' };
 
   it('asks moto about EC2', async () => {
-    const body = new URLSearchParams({ Action: 'DescribeInstances' });
-    expect(await asked(fetch(config.endpoint, { method: 'POST', headers: { authorization: EC2 }, body }))).to.eql([
-      'moto',
-    ]);
+    expect(await asked(ec2({ Action: 'DescribeInstances' }))).to.eql(['moto']);
+  });
+
+  /** What the API of EC2 says. */
+  async function ec2(parameters: Readonly<Record<string, string>>): Promise<string> {
+    const body = new URLSearchParams(parameters);
+    return (await fetch(config.endpoint, { method: 'POST', headers: { authorization: EC2 }, body })).text();
+  }
+
+  it('takes away what would be a public address of an instance', async () => {
+    answer = '<item><association/><attachment/></item>';
+    expect(await ec2({ Action: 'DescribeInstances' })).to.equal('<item><attachment/></item>');
+  });
+
+  it('has moto keep the description of a rule that names a security group', async () => {
+    answer = '<item><securityGroupRuleId>sgr-1</securityGroupRuleId></item>';
+    const rule = { 'IpPermissions.1.Groups.1.GroupId': 'sg-2', 'IpPermissions.1.Groups.1.Description': 'Loki & all.' };
+    await ec2({ Action: 'AuthorizeSecurityGroupIngress', GroupId: 'sg-1', ...rule });
+    expect(moto.seen).to.have.length(2);
+    expect(Object.fromEntries(new URLSearchParams(moto.seen[1]?.body))).to.include({
+      Action: 'ModifySecurityGroupRules',
+      GroupId: 'sg-1',
+      'SecurityGroupRule.1.SecurityGroupRuleId': 'sgr-1',
+      'SecurityGroupRule.1.SecurityGroupRule.ReferencedGroupId': 'sg-2',
+      'SecurityGroupRule.1.SecurityGroupRule.Description': 'Loki & all.',
+    });
   });
 
   it('tells Terraform itself that an instance is monitored', async () => {
-    const body = new URLSearchParams({ Action: 'MonitorInstances', 'InstanceId.1': 'i-1' });
-    const answer = await fetch(config.endpoint, { method: 'POST', body, headers: { authorization: EC2 } });
-    expect(await answer.text()).to.include(
+    expect(await ec2({ Action: 'MonitorInstances', 'InstanceId.1': 'i-1' })).to.include(
       '<instanceId>i-1</instanceId><monitoring><state>enabled</state></monitoring>',
     );
     expect(moto.seen).to.be.empty;
