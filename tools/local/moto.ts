@@ -51,13 +51,25 @@ export async function askMoto(port: number, action: string, incoming: IncomingMe
   if (reply.status !== 200) return reply;
   if (action.startsWith('AuthorizeSecurityGroup'))
     await describeRule(new URLSearchParams(body.toString()), reply, (put) => forward(port, incoming, put));
-  // An association stands for a public address, also an empty one.
-  return action === 'DescribeInstances' ? without('<association/>', reply) : reply;
+  return action === 'DescribeInstances' ? { ...reply, body: Buffer.from(completed(reply.body.toString())) } : reply;
 }
 
-function without(text: string, reply: Reply): Reply {
-  return { ...reply, body: Buffer.from(reply.body.toString().replaceAll(text, '')) };
+/** What EC2 says of instances, of which moto leaves out some. */
+function completed(instances: string): string {
+  return (
+    instances
+      // An association stands for a public address, also an empty one.
+      .replaceAll('<association/>', '')
+      // The security groups of an instance are those of its network interface.
+      .replace(
+        /<groupSet>(.*?)<\/groupSet>((?:(?!<groupSet).)*)<groupSet\/>/gs,
+        '<groupSet>$1</groupSet>$2<groupSet>$1</groupSet>',
+      )
+      .replaceAll('<metadataOptions>', `${RECOVERS}<metadataOptions>`)
+  );
 }
+
+const RECOVERS = '<maintenanceOptions><autoRecovery>default</autoRecovery></maintenanceOptions>';
 
 /** Puts the description of a new rule once more where it names a security group: of these, moto forgets it. */
 async function describeRule(

@@ -48,9 +48,13 @@ describe('A gateway with moto', () => {
     return (await fetch(config.endpoint, { method: 'POST', headers: { authorization: EC2 }, body })).text();
   }
 
-  it('takes away what would be a public address of an instance', async () => {
-    answer = '<item><association/><attachment/></item>';
-    expect(await ec2({ Action: 'DescribeInstances' })).to.equal('<item><attachment/></item>');
+  it('completes what moto says of an instance: its security groups, no public address, its recovery', async () => {
+    const groups = '<groupSet><item><groupId>sg-1</groupId></item></groupSet>';
+    const reservation = '<groupSet/>';
+    answer = `${reservation}<item>${groups}<association/></item><name>x</name><groupSet/><metadataOptions>`;
+    expect(await ec2({ Action: 'DescribeInstances' })).to.equal(
+      `${reservation}<item>${groups}</item><name>x</name>${groups}<maintenanceOptions><autoRecovery>default</autoRecovery></maintenanceOptions><metadataOptions>`,
+    );
   });
 
   it('has moto keep the description of a rule that names a security group', async () => {
