@@ -50,7 +50,8 @@ function corpus(name: string, content: string, messages: readonly string[]): Cor
   return { name, content, event: { awslogs: { data } }, lines: messages.length, jsonBytes: Buffer.byteLength(json) };
 }
 
-function lambdaLines(count: number, next: Random): string[] {
+/** Lines of functions that log JSON, with what Lambda says of each invocation. */
+export function lambdaLines(count: number, next: Random): string[] {
   const lines: string[] = [];
   while (lines.length < count) {
     const id = uuid(next);
@@ -117,7 +118,7 @@ const NOUNS = ['order', 'invoice', 'basket', 'payment', 'customer', 'parcel', 'v
 type Random = (limit: number) => number;
 
 /** Marsaglia's xorshift: the same numbers for the same seed. */
-function random(seed: number): Random {
+export function random(seed: number): Random {
   let state = seed * 0x9e3779b1;
   return (limit) => {
     state ^= state << 13;

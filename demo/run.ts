@@ -4,11 +4,11 @@ import { ACCOUNT, REGION } from '../tools/local/account.ts';
 import { atEnd, untilSignal } from '../tools/local/at-end.ts';
 import type { Line } from '../tools/local/loki.ts';
 import { type Stack, startStack } from '../tools/local/stack.ts';
-import { findDocker, type Grafana, startGrafana } from './grafana.ts';
 import { answer, invoke, putToVisible } from './lines.ts';
 import type { Options } from './options.ts';
 import { projectOn } from './project.ts';
 import { bold, faint, say, secondsSince, step, table } from './terminal.ts';
+import { findDocker, startTwin, type Twin } from './twin.ts';
 
 /** What the demo found out; printed with --json. */
 export interface Result {
@@ -36,9 +36,13 @@ export async function runDemo({ keep }: Options): Promise<Result> {
   );
   try {
     await step(['Building', 'Built'], 'the module', () => build());
-    const { value: stack } = await step(['Starting', 'Started'], 'Loki and an AWS on this machine', startStack);
+    const twin = await tryTwin();
+    const what = twin ? 'an AWS on this machine' : 'Loki and an AWS on this machine';
+    const { value: stack } = await step(['Starting', 'Started'], what, (tell) =>
+      startStack(tell, { ready: twin?.loki }),
+    );
     try {
-      return await withStack(stack, keep, start);
+      return await withStack(stack, twin, keep, start);
     } finally {
       await stack.stop();
       say('No process and no file of this run is left.');
@@ -48,56 +52,51 @@ export async function runDemo({ keep }: Options): Promise<Result> {
   }
 }
 
-async function withStack(stack: Stack, keep: boolean, start: number): Promise<Result> {
-  const grafana = await tryGrafana(stack);
-  try {
-    const project = projectOn(stack);
-    const applied = await step(['Applying', 'Applied'], 'examples/demo', (tell) => project.apply(tell));
-    const outputs = await project.outputs();
-    showCreated(applied.value, outputs);
+async function withStack(stack: Stack, twin: Twin | undefined, keep: boolean, start: number): Promise<Result> {
+  const project = projectOn(stack);
+  const applied = await step(['Applying', 'Applied'], 'examples/demo', (tell) => project.apply(tell));
+  const outputs = await project.outputs();
+  showCreated(applied.value, outputs);
 
-    await step(['Invoking', 'Invoked'], 'fun-checkout and fun-invoice', () => invoke(stack, outputs.functions));
-    await step(['Waiting for', 'Found'], 'their lines in Loki', () =>
-      Promise.all(Object.keys(outputs.log_groups).map((group) => answer(stack, `{log_group="${group}"}`))),
-    );
-    const visible = await putToVisible(stack, CHECKOUT);
-    say(faint(`  A line is found in Loki ${visible} ms after it was written to CloudWatch.`));
-    const lines = await answer(stack, QUERY);
-    showAnswer(lines);
+  await step(['Invoking', 'Invoked'], 'fun-checkout and fun-invoice', () => invoke(stack, outputs.functions));
+  await step(['Waiting for', 'Found'], 'their lines in Loki', () =>
+    Promise.all(Object.keys(outputs.log_groups).map((group) => answer(stack, `{log_group="${group}"}`))),
+  );
+  const visible = await putToVisible(stack, CHECKOUT);
+  say(faint(`  A line is found in Loki ${visible} ms after it was written to CloudWatch.`));
+  const lines = await answer(stack, QUERY);
+  showAnswer(lines);
 
-    if (keep) await untilInterrupted(stack, grafana?.url, outputs);
-    const destroyed = await step(['Destroying', 'Destroyed'], 'everything', (tell) => project.destroy(tell));
-    return {
-      ok: project.remaining() === 0 && lines.every(({ labels }) => labels.log_group === CHECKOUT),
-      query: QUERY,
-      entries: lines.length,
-      labels: inCommon(lines),
-      seconds: secondsSince(start),
-      applySeconds: applied.seconds,
-      putToVisibleMs: visible,
-      destroySeconds: destroyed.seconds,
-    };
-  } finally {
-    grafana?.stop();
-  }
+  if (keep) await untilInterrupted(stack, twin?.grafanaUrl, outputs);
+  const destroyed = await step(['Destroying', 'Destroyed'], 'everything', (tell) => project.destroy(tell));
+  return {
+    ok: project.remaining() === 0 && lines.every(({ labels }) => labels.log_group === CHECKOUT),
+    query: QUERY,
+    entries: lines.length,
+    labels: inCommon(lines),
+    seconds: secondsSince(start),
+    applySeconds: applied.seconds,
+    putToVisibleMs: visible,
+    destroySeconds: destroyed.seconds,
+  };
 }
 
-/** Grafana is an extra: without it the demo goes on. */
-async function tryGrafana({ loki, folder }: Stack): Promise<Grafana | undefined> {
+/** With Docker the demo has what a host runs; else it goes on without Grafana, and with a Loki that is a plain process. */
+async function tryTwin(): Promise<Twin | undefined> {
   const docker = await findDocker();
   if (!docker) {
-    say('  No Docker runs here, so there is no Grafana: Loki answers by its API.');
+    say('  No Docker with compose runs here, so there is no Grafana: Loki answers by its API.');
     return undefined;
   }
   try {
-    const { value: grafana } = await step(['Starting', 'Started'], 'Grafana with Docker', () =>
-      startGrafana(docker, loki.url, folder),
+    const { value: twin } = await step(['Starting', 'Started'], 'Loki and Grafana with Docker', () =>
+      startTwin(docker),
     );
-    say(`  ${grafana.url}`);
-    return grafana;
+    say(`  ${twin.grafanaUrl}`);
+    return twin;
   } catch (error) {
     say(
-      `  Grafana does not start, so Loki answers by its API alone: ${error instanceof Error ? error.message : error}`,
+      `  They do not start, so there is no Grafana, and Loki answers by its API: ${error instanceof Error ? error.message : error}`,
     );
     return undefined;
   }

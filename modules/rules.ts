@@ -63,16 +63,19 @@ export function oneOf(variable: string, values: readonly string[]): Validation {
   };
 }
 
-/** @param variable name of a variable of type map(string) */
-export function tagValidations(variable: string): Validation[] {
+/**
+ * @param variable name of a variable of type map(string)
+ * @param max where the module has tags of its own: as many as are left
+ */
+export function tagValidations(variable: string, max = MAX_TAGS): Validation[] {
   return [
     none(
       hcl`[for key, value in var.${variable} : key if !(${isTagKey('key')} && ${isTagValue('value')})]`,
       `${variable} must hold tags that AWS takes (${TAG_RULE})`,
     ),
     {
-      condition: hcl`length(var.${variable}) <= ${MAX_TAGS}`,
-      errorMessage: `${variable} must hold at most ${MAX_TAGS} tags.`,
+      condition: hcl`length(var.${variable}) <= ${max}`,
+      errorMessage: `${variable} must hold at most ${max} tags.`,
     },
   ];
 }

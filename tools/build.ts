@@ -1,7 +1,8 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FOLDERS, publish } from '../main.ts';
-import { logGroupReadme, lokiReadme, moduleReadme } from './build-readme.ts';
+import { lokiReadme } from './build-loki-readme.ts';
+import { logGroupReadme, moduleReadme } from './build-readme.ts';
 import { buildSamples } from './build-samples.ts';
 import { zip } from './build-zip.ts';
 import { bundleCli, bundleFunction } from './bundle.ts';

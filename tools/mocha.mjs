@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 
 const inFolder = (folder) => `tests/${folder}/**/*.test.ts`;
 const UNIT = ['function', 'cli', 'modules'].map(inFolder);
-const ALL = [...UNIT, ...['demo', 'tools', 'project', 'nothing-lost', 'terraform', 'e2e'].map(inFolder)];
+const ALL = [...UNIT, ...['demo', 'tools', 'host', 'project', 'nothing-lost', 'terraform', 'e2e'].map(inFolder)];
 
 const args = process.argv.slice(2);
 const unit = args[0] === '--unit';

@@ -1,7 +1,8 @@
+import { DataAwsPrefixList } from '@cdktf/provider-aws/lib/data-aws-prefix-list/index.js';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
-import { type TerraformResource, Token } from 'cdktf';
+import { type TerraformElement, type TerraformResource, Token } from 'cdktf';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import { NAMED_TAGS as tags } from './tags.ts';
@@ -69,20 +70,36 @@ export function defineFirewall(module: ModuleStack): readonly TerraformResource[
     referencedSecurityGroupId: host.id,
     tags,
   });
-  return (['loki', 'shipper'] as const).map((name) =>
-    forEach(
-      new VpcSecurityGroupEgressRule(module, `${name}.egress`, {
-        securityGroupId: { loki: host, shipper }[name].id,
-        description: 'To egress_cidrs.',
-        ipProtocol: 'tcp',
-        fromPort: Token.asNumber('${each.value.port}'),
-        toPort: Token.asNumber('${each.value.port}'),
-        ...cidr('each.value.cidr'),
-        tags,
-      }),
-      'local.egress',
-    ),
-  );
+  // Through a gateway endpoint, S3 is reached at addresses that egress_cidrs may not have.
+  const ifNarrow = <T extends TerraformElement>(element: T): T => {
+    element.addOverride('count', expression(hcl`contains(var.egress_cidrs, "0.0.0.0/0") ? 0 : 1`));
+    return element;
+  };
+  ifNarrow(new DataAwsPrefixList(module, 's3.prefix_list', { name: 'com.amazonaws.${local.region}.s3' }));
+  return (['loki', 'shipper'] as const).flatMap((name) => {
+    const egress = { securityGroupId: { loki: host, shipper }[name].id, ipProtocol: 'tcp', tags };
+    return [
+      ifNarrow(
+        new VpcSecurityGroupEgressRule(module, `${name}_to_s3.rule`, {
+          ...egress,
+          description: 'To S3.',
+          fromPort: 443,
+          toPort: 443,
+          prefixListId: '${data.aws_prefix_list.s3[0].id}',
+        }),
+      ),
+      forEach(
+        new VpcSecurityGroupEgressRule(module, `${name}.egress`, {
+          ...egress,
+          description: 'To egress_cidrs.',
+          fromPort: Token.asNumber('${each.value.port}'),
+          toPort: Token.asNumber('${each.value.port}'),
+          ...cidr('each.value.cidr'),
+        }),
+        'local.egress',
+      ),
+    ];
+  });
 }
 
 /** A rule takes addresses of one family. */

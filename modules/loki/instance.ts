@@ -49,6 +49,8 @@ export function defineInstance(module: ModuleStack, variables: Variables, props:
     lifecycle: {
       // A newer image is no reason to replace it: the host updates its packages itself.
       ignoreChanges: ['ami'],
+      // A volume is taken from an instance that was stopped, and nobody would start it again.
+      replaceTriggeredBy: ['aws_ebs_volume.data.id'],
     },
     dependsOn: props.dependsOn,
   });

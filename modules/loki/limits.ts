@@ -38,7 +38,8 @@ export function limits({
     // What is left by Grafana, and by the system: AL2023 with Docker, nginx and the SSM agent needs about 400 MiB.
     loki_memory_mb: hcl`${memoryMb} - local.grafana_memory_mb - max(512, floor(${memoryMb} / 10))`,
     // The collector of Go's garbage works harder near this (GOMEMLIMIT), instead of growing until the kernel kills Loki.
-    loki_heap_mb: hcl`floor(local.loki_memory_mb * 0.85)`,
+    // The rest is for what is not Go's: the program itself, and files in memory.
+    loki_heap_mb: hcl`floor(local.loki_memory_mb * 0.8)`,
     swap_mb: hcl`min(4096, max(1024, floor(${memoryMb} / 2)))`,
     // A replay counts the chunks in memory only. Loki's default of 4 GB has small hosts killed again and again at their
     // start (https://github.com/grafana/loki/issues/10267).
@@ -50,6 +51,7 @@ export function limits({
     // Never met before the limit of all: Loki answers for the last stream of a push only, and time sharding makes two
     // streams of a push over the full hour.
     per_stream_rate_mb: 'local.ingestion_rate_mb * 2',
+    // One needs about 60 KiB, however little is in it; a log group has one, and two in the half hour after a full one.
     max_streams: 'max(5000, local.loki_memory_mb * 4)',
     // What is read at a time is in memory.
     max_query_parallelism: hcl`max(2, min(2 * ${vcpus}, floor(local.loki_memory_mb / 512)))`,
@@ -61,8 +63,8 @@ export function limits({
       ? jsonencode({ "s3": { "bucketnames": ${bucket}, "region": ${region} } })
       : jsonencode({ "filesystem": { "chunks_directory": "/loki/chunks", "rules_directory": "/loki/rules" } })`,
     loki_schema_json: hcl`jsonencode({ "configs": [{
-      "from": "2024-04-01", "store": "tsdb", "object_store": ${storage}, "schema": "v13",
-      "index": { "prefix": "index_", "period": "24h" }
+      "from": "2024-04-01", "index": { "period": "24h", "prefix": "index_" }, "object_store": ${storage},
+      "schema": "v13", "store": "tsdb"
     }] })`,
   };
 }

@@ -41,7 +41,7 @@ export function defineOutputs(module: ModuleStack): void {
   });
   module.output('boot_report_command', {
     description: 'Command that shows what the instance did at its last boot, step by step.',
-    value: hcl`"aws ssm start-session --region \${local.region} --target \${aws_instance.loki.id} --document-name AWS-StartInteractiveCommand --parameters command='sudo /opt/loki-host/bin/report'"`,
+    value: hcl`"aws ssm start-session --region \${local.region} --target \${aws_instance.loki.id} --document-name AWS-StartInteractiveCommand --parameters command='sudo loki-host report'"`,
   });
   module.output('on_destroy', {
     description: 'What a destruction of the module leaves behind, and what it takes with it.',

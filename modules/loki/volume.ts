@@ -32,12 +32,12 @@ export function defineVolume(module: ModuleStack, variables: Variables): EbsVolu
       precondition: [
         {
           condition: expression(hcl`${kept('availability_zone')} == local.availability_zone`),
-          errorMessage: `subnet_id must stay in the availability zone of the data volume, \${${kept('availability_zone')}}: a volume cannot leave it. docs/operations.md says how it is moved by a snapshot.`,
+          errorMessage: `subnet_id must stay in the availability zone of the data volume, \${${kept('availability_zone')}}: a volume cannot leave it. docs/operations.md says how it moves by a snapshot.`,
         },
         {
           condition: expression(hcl`${kept('kms_key_arn')} == var.kms_key_arn`),
           errorMessage:
-            'kms_key_arn must stay what the data volume was encrypted with: a volume cannot change it. docs/operations.md says how it is moved by a snapshot.',
+            'kms_key_arn must stay what the data volume was encrypted with: a volume cannot change it. docs/operations.md says how it moves by a snapshot.',
         },
       ],
     },

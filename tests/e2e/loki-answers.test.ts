@@ -36,7 +36,8 @@ const LIMITS = {
   'stream-rate': { per_stream_rate_limit: '1MB', per_stream_rate_limit_burst: '1MB' },
   blocked: { block_ingestion_until: '2999-01-01T00:00:00Z', block_ingestion_status_code: 260 },
   'few-streams': { max_global_streams_per_user: 1 },
-  'too-far-behind': {},
+  // The host's Loki takes them.
+  'too-far-behind': { shard_streams: { time_sharding_enabled: false } },
   restart: { ingestion_rate_mb: 50, ingestion_burst_size_mb: 100, per_stream_rate_limit: '50MB' },
 } as const satisfies Record<string, Settings>;
 

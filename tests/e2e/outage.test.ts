@@ -30,17 +30,8 @@ const [AWAY_AFTER, BACK_AFTER] = [30 * MINUTE, 90 * MINUTE];
 /** The shortest timeout that the module allows, less what the shipper keeps for parking. */
 const DEADLINE_AFTER = 8_000;
 
-/**
- * As the Loki that the module's own host runs: it takes lines of any age. By default Loki puts only lines that are older
- * than 40 minutes into streams by time, so that a line that it gets once before and once after that age shows twice.
- */
-const SETTINGS = {
-  limits_config: {
-    shard_streams: { time_sharding_enabled: true, time_sharding_ignore_recent: '0s' },
-    ingestion_rate_mb: 100,
-    ingestion_burst_size_mb: 200,
-  },
-};
+/** What comes in two hours comes within seconds here. */
+const SETTINGS = { limits_config: { ingestion_rate_mb: 100, ingestion_burst_size_mb: 200 } };
 
 const groupName = (i: number) => `/aws/lambda/fun-${i}`;
 

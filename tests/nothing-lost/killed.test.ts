@@ -38,8 +38,6 @@ describe(`A process that is killed at ${KILLS} moments of an invocation (seed ${
             ingestion_burst_size_mb: 1_000,
             per_stream_rate_limit: NO_LIMIT,
             per_stream_rate_limit_burst: NO_LIMIT,
-            // Loki spreads a stream over several above this rate, 1.5 MB/s by default, and shows what comes twice twice.
-            shard_streams: { desired_rate: NO_LIMIT },
           },
         },
       }),

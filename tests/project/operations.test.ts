@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Ledger } from '../../function/ledger.ts';
 import { metricRecord } from '../../function/metrics.ts';
+import { ALARMS as HOST_ALARMS } from '../../modules/loki/alarm-names.ts';
 import { ALARMS } from '../../modules/shipper/alarm-names.ts';
 
 describe('The runbook', () => {
   const text = readFileSync('docs/operations.md', 'utf8');
 
-  for (const name of ALARMS)
+  for (const name of [...ALARMS, ...HOST_ALARMS])
     it(`says of the alarm ${name} what it means and what to look at`, () => {
       const section = text.split(`\n### ${name}\n`)[1]?.split('\n### ')[0];
       expect(section).to.match(/^\n\*\*Means\*\*: .+\n\n\*\*Look at\*\*: /);

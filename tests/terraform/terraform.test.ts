@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { expect } from 'chai';
 import { FOLDERS } from '../../main.ts';
 import { LogGroupModule } from '../../modules/log-group/index.ts';
+import { LokiModule } from '../../modules/loki/index.ts';
 import { newModuleApp } from '../../modules/module-stack.ts';
 import { ShipperModule } from '../../modules/shipper/index.ts';
 import { build } from '../../tools/build.ts';
@@ -10,6 +11,8 @@ import { runFolder } from '../../tools/local/folders.ts';
 import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
 import { orSkip } from '../support/parts.ts';
 import * as LOG_GROUP from './log-group/refusals.ts';
+import * as LOKI_FOUND from './loki/found.ts';
+import * as LOKI from './loki/refusals.ts';
 import { ACCEPTED, FOUND_REFUSALS, REFUSALS } from './refusals.ts';
 import { rounds, testOf } from './rounds.ts';
 import { type Outcome, runName, runTests } from './run-tests.ts';
@@ -42,6 +45,16 @@ const MODULES = [
       inputs: { name: '/aws/lambda/fun-checkout' },
       found: { ...REGION, aws_ssm_parameters_by_path: LOG_GROUP.installations({ 'loki-shipper': 1 }) },
     },
+  },
+  {
+    title: 'module loki',
+    published: FOLDERS.loki,
+    tests: `${HERE}/loki`,
+    module: new LokiModule(newModuleApp()).toModule(),
+    refusals: LOKI.REFUSALS,
+    foundRefusals: LOKI_FOUND.FOUND_REFUSALS,
+    accepted: LOKI.ACCEPTED,
+    given: { inputs: { subnet_id: 'subnet-1' }, found: LOKI_FOUND.FOUND },
   },
 ];
 const EXAMPLES = readdirSync('examples');

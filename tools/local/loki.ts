@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject } from '../../function/json.ts';
+import type { Host } from './host-values.ts';
+import { hostConfiguration, localConfiguration, merge, type Settings } from './loki-configuration.ts';
 import { freePort, startService } from './service.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -13,22 +14,25 @@ export interface Loki {
   discarded(tenant?: string): Promise<Readonly<Record<string, number>>>;
   /** Stops it and starts it again, on the same ports, with the same data. */
   restart(): Promise<void>;
+  /** Ends it as a crash does; `restart` starts it again. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface Line {
-  /** Labels, and with them the structured metadata, as a query shows both. */
+  /** Labels, and with them the structured metadata, as a query shows both; less those that Loki shards by. */
   readonly labels: Readonly<Record<string, string>>;
   /** Nanoseconds since 1970. */
   readonly timestamp: string;
   readonly line: string;
 }
 
-/** A part of Loki's configuration, by Loki's own names. */
-export type Settings = { readonly [name: string]: unknown };
+export type { Settings } from './loki-configuration.ts';
 
 export interface LokiProps {
-  /** Is put over the configuration that is used otherwise. */
+  /** Whose limits it has. @default - a host with the module's defaults */
+  readonly host?: Host;
+  /** Is put over the host's configuration. */
   readonly settings?: Settings;
   /** Limits (`limits_config`) by tenant. With them each request must name its tenant. */
   readonly tenants?: Readonly<Record<string, Settings>>;
@@ -37,15 +41,16 @@ export interface LokiProps {
 /** The tenant of a Loki that has none. */
 const NO_TENANT = 'fake';
 
-/** Starts a real Loki, as one process with its data in a folder. */
+/** Starts a real Loki, configured as the host's, as one process with its data in a folder. */
 export async function startLoki(command: string, folder: string, props: LokiProps = {}): Promise<Loki> {
-  const { settings = {}, tenants } = props;
-  const [http, grpc] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${http}`;
+  const { host, settings = {}, tenants } = props;
+  const [httpPort, grpcPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${httpPort}`;
   const data = join(folder, 'loki');
   mkdirSync(data, { recursive: true });
   const config = join(data, 'loki.yaml'); // JSON is YAML.
-  writeFileSync(config, JSON.stringify(merge(configuration(http, grpc, data), settings, tenancy(data, tenants))));
+  const local = localConfiguration(hostConfiguration(host), { httpPort, grpcPort, data });
+  writeFileSync(config, JSON.stringify(merge(local, settings, tenancy(data, tenants))));
 
   const start = () =>
     startService({
@@ -66,12 +71,13 @@ export async function startLoki(command: string, folder: string, props: LokiProp
       await service.stop();
       service = await start();
     },
+    kill: () => service.kill(),
     stop: () => service.stop(),
   };
 }
 
 /** Loki's /ready waits half a minute, though pushes and queries work before. */
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const line = [String(Date.now() * 1e6), 'Loki takes pushes.'];
   const push = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
@@ -85,7 +91,12 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 
 const HOUR_MS = 3_600_000;
 
-async function query(url: string, logql: string, tenant = NO_TENANT, signal?: AbortSignal): Promise<readonly Line[]> {
+export async function query(
+  url: string,
+  logql: string,
+  tenant = NO_TENANT,
+  signal?: AbortSignal,
+): Promise<readonly Line[]> {
   const parameters = new URLSearchParams({
     query: logql,
     start: String((Date.now() - 6 * HOUR_MS) * 1e6),
@@ -100,7 +111,9 @@ async function query(url: string, logql: string, tenant = NO_TENANT, signal?: Ab
   if (!response.ok) throw new Error(`Loki does not answer ${logql}: ${response.status} ${await response.text()}`);
   const { data } = (await response.json()) as QueryAnswer;
   return data.result
-    .flatMap(({ stream, values }) => values.map(([timestamp, line]) => ({ labels: stream, timestamp, line })))
+    .flatMap(({ stream: { __time_shard__: _, ...labels }, values }) =>
+      values.map(([timestamp, line]) => ({ labels, timestamp, line })),
+    )
     .sort((a, b) => (BigInt(a.timestamp) < BigInt(b.timestamp) ? -1 : 1));
 }
 
@@ -113,7 +126,7 @@ interface QueryAnswer {
   };
 }
 
-async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
+export async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Record<string, number>>> {
   const response = await fetch(`${url}/metrics`);
   const metrics = await response.text();
   const sums: Record<string, number> = {};
@@ -124,57 +137,9 @@ async function discarded(url: string, tenant = NO_TENANT): Promise<Readonly<Reco
   return sums;
 }
 
-function configuration(http: number, grpc: number, data: string): Settings {
-  const loopback = '127.0.0.1';
-  return {
-    auth_enabled: false,
-    server: {
-      http_listen_address: loopback,
-      http_listen_port: http,
-      grpc_listen_address: loopback,
-      grpc_listen_port: grpc,
-      log_level: 'warn',
-    },
-    common: {
-      instance_addr: loopback,
-      path_prefix: data,
-      replication_factor: 1,
-      ring: { kvstore: { store: 'inmemory' } },
-      storage: { filesystem: { chunks_directory: `${data}/chunks`, rules_directory: `${data}/rules` } },
-    },
-    schema_config: {
-      configs: [
-        {
-          from: '2024-04-01',
-          store: 'tsdb',
-          object_store: 'filesystem',
-          schema: 'v13',
-          index: { prefix: 'index_', period: '24h' },
-        },
-      ],
-    },
-    ingester: { lifecycler: { min_ready_duration: '0s', join_after: '0s' } },
-    // Without a frontend's address the querier looks for one in a ring, every ten seconds.
-    frontend_worker: { frontend_address: `${loopback}:${grpc}`, dns_lookup_duration: '100ms' },
-    query_range: { cache_results: false },
-    analytics: { reporting_enabled: false },
-  };
-}
-
 function tenancy(data: string, tenants: LokiProps['tenants']): Settings {
   if (!tenants) return {};
   const file = join(data, 'tenants.yaml');
   writeFileSync(file, JSON.stringify({ overrides: tenants }));
   return { auth_enabled: true, runtime_config: { file } };
-}
-
-/** Objects are merged; of other values, the last counts. */
-function merge(...parts: readonly Settings[]): Settings {
-  const merged: Record<string, unknown> = {};
-  for (const part of parts)
-    for (const [name, value] of Object.entries(part)) {
-      const before = merged[name];
-      merged[name] = isObject(before) && isObject(value) ? merge(before, value) : value;
-    }
-  return merged;
 }

@@ -10,6 +10,8 @@ export interface Service {
   output(): string;
   /** Ends it and all that it started. */
   stop(): Promise<void>;
+  /** Ends it and all that it started at once, as a crash does. */
+  kill(): Promise<void>;
 }
 
 export interface ServiceProps {
@@ -40,15 +42,17 @@ export async function startService(props: ServiceProps): Promise<Service> {
     });
     child.once('exit', () => resolve());
   });
-  const kill = () => killGroup(child.pid);
-  const callOff = atEnd(kill);
+  const callOff = atEnd(() => killGroup(child.pid));
 
+  const kill = async () => {
+    killGroup(child.pid);
+    await ended;
+    callOff();
+  };
   const stop = async () => {
     killGroup(child.pid, 'SIGTERM');
     await Promise.race([ended, delay(3_000, undefined, { ref: false })]);
-    kill();
-    await ended;
-    callOff();
+    await kill();
   };
 
   let running = true;
@@ -64,7 +68,7 @@ export async function startService(props: ServiceProps): Promise<Service> {
     await stop();
     throw new Error(`${name} did not start; it printed:\n${output.slice(-2_000)}`);
   }
-  return { output: () => output, stop };
+  return { output: () => output, stop, kill };
 }
 
 /** A port of 127.0.0.1 that is free now. */

@@ -24,6 +24,11 @@ export interface StackProps {
    * @default false
    */
   readonly ec2?: boolean;
+  /**
+   * A Loki that runs already, and stops with the stack.
+   * @default - one is started
+   */
+  readonly ready?: Loki | undefined;
 }
 
 /**
@@ -32,12 +37,12 @@ export interface StackProps {
  * @param tell hears of what takes long; by default it is said on standard error
  * @throws MissingPart
  */
-export async function startStack(tell: Tell = console.error, { ec2 = false }: StackProps = {}): Promise<Stack> {
+export async function startStack(tell: Tell = console.error, { ec2 = false, ready }: StackProps = {}): Promise<Stack> {
   const terraform = await findTerraform();
   const emulators = { ministack: await findMinistack(tell), moto: ec2 ? await findMoto(tell) : undefined };
-  const loki = await findLoki(tell);
+  const program = ready ? '' : await findLoki(tell);
   const folder = runFolder();
-  const starting = [startAws(emulators, folder), startLoki(loki, folder)] as const;
+  const starting = [startAws(emulators, folder), ready ?? startLoki(program, folder)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));

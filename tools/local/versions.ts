@@ -9,12 +9,14 @@ export const VERSIONS = {
   /** MiniStack's own minimum, and that of the others. */
   python: { least: '3.10' },
   loki: '3.7.6',
+  nginx: '1.31.3',
   /** The first that fetches the Go that a module asks for. */
   go: { least: '1.21' },
   /** The least that the module works with. */
   terraform: { least: '1.9.0' },
   /** The least that the module works with, of hashicorp/aws. */
   provider: { least: '5.100.0' },
+  lokiImage: 'grafana/loki:3.7.6@sha256:efd47c67f9bac88ca29bcf8cb997d9ab29d1848bd0aff579282295542a745952',
   grafana: 'grafana/grafana:13.2.0@sha256:3fd54ae1214669f8355f065ec9f6445d5279a3d77095ab048ca045685272429b',
 } as const;
 

@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { onPath, type Result, run } from '../../tools/local/commands.ts';
+import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
+import { MissingPart } from '../../tools/local/missing-part.ts';
+import { type Service, startService } from '../../tools/local/service.ts';
+import { userData, writtenFiles } from './user-data.ts';
+import { VALUES } from './values.ts';
+import type { Volume } from './volume.ts';
+
+const TOOLS = [
+  ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'resize2fs', 'blkid', 'wipefs'],
+  ...['systemd-analyze', 'jq', 'openssl', 'curl'],
+];
+const ENVIRONMENT = ['PATH=/stand-ins/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C'];
+
+/** How the volume is found, whatever its device is called. */
+const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id.replace('-', '')}`;
+
+/**
+ * A machine as the host is when its user data was run: real files, mounts and devices, apart from this machine's, and
+ * stand-ins for what is not there (`stand-ins.sh`).
+ */
+export class Sandbox {
+  readonly folder: string;
+  readonly #pid: string;
+  readonly #service: Service;
+
+  private constructor(folder: string, pid: string, service: Service) {
+    this.folder = folder;
+    this.#pid = pid;
+    this.#service = service;
+  }
+
+  /** @throws MissingPart where it cannot be had: it needs Linux, root, loop devices and the tools of a host */
+  static async start(): Promise<Sandbox> {
+    const missing = TOOLS.filter((tool) => !onPath(tool));
+    if (missing.length > 0 || process.getuid?.() !== 0 || !existsSync('/dev/loop-control'))
+      throw new MissingPart(
+        `The scripts of the host are run by root on Linux, with loop devices and these programs: ${TOOLS.join(', ')}${missing.length > 0 ? ` (missing: ${missing.join(', ')})` : ''}.`,
+      );
+    const folder = runFolder();
+    const root = join(folder, 'root');
+    mkdirSync(root);
+    const here = join(ROOT, 'tests/host');
+    const service = await startService({
+      name: 'The sandbox',
+      command: 'unshare',
+      args: ['--mount', 'bash', join(here, 'sandbox.sh'), root, join(here, 'stand-ins.sh')],
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      ready: async () => existsSync(`${root}.pid`),
+      withinMs: 20_000,
+    });
+    const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service);
+    for (const [path, content] of writtenFiles(userData())) sandbox.write(path, content);
+    await sandbox.output('chmod', '755', '/usr/bin/loki-host');
+    return sandbox;
+  }
+
+  async stop(): Promise<void> {
+    await this.#service.stop();
+    removeFolder(this.folder);
+  }
+
+  /** Runs a command in it. Does not throw when it fails. */
+  run(...command: readonly string[]): Promise<Result> {
+    const root = join(this.folder, 'root/host');
+    return run('nsenter', ['--target', this.#pid, '--mount', 'chroot', root, 'env', '-i', ...ENVIRONMENT, ...command]);
+  }
+
+  /** What a command prints. @throws Error when it fails */
+  async output(...command: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.run(...command);
+    if (status !== 0) throw new Error(`${command.join(' ')} ends with ${status}:\n${stdout}${stderr}`);
+    return stdout.trim();
+  }
+
+  /** Runs what the timer runs. */
+  tick(): Promise<Result> {
+    return this.run('bash', '/usr/bin/loki-host');
+  }
+
+  read(path: string): string {
+    return readFileSync(this.#outside(path), 'utf8');
+  }
+
+  has(path: string): boolean {
+    return existsSync(this.#outside(path));
+  }
+
+  write(path: string, content: string | Buffer): void {
+    mkdirSync(dirname(this.#outside(path)), { recursive: true });
+    writeFileSync(this.#outside(path), content);
+  }
+
+  remove(path: string): void {
+    rmSync(this.#outside(path), { recursive: true, force: true });
+  }
+
+  /** Where tests find it: on this side of the namespace. Links inside are not followed. */
+  #outside(path: string): string {
+    return join('/proc', this.#pid, 'root', this.folder, 'root/host', path);
+  }
+
+  /** The calls of stand-ins since the last time, that of `aws s3 cp` (some run at once) in no order. */
+  calls(): readonly string[] {
+    const calls = this.read('/stand-ins/calls').split('\n').filter(Boolean);
+    this.write('/stand-ins/calls', '');
+    return calls;
+  }
+
+  /** Calls that match fail from now on, and no others. */
+  failing(pattern?: string, words = 'it does not work'): void {
+    this.write('/stand-ins/faults', pattern ? `${pattern}\t${words}\n` : '');
+  }
+
+  /** Attaches a volume, as one with the id that the host knows. */
+  async attach(volume: Volume): Promise<void> {
+    if (!this.has(volume.device)) await this.output('mknod', volume.device, 'b', ...volume.numbers);
+    this.remove(LINK);
+    symlinkSync(volume.device, this.#outside(LINK));
+  }
+
+  detach(): void {
+    this.remove(LINK);
+  }
+
+  /** Every file that was written, with owner, mode, size and time, but for those that tell of a run. */
+  async state(): Promise<readonly string[]> {
+    const upper = join(this.folder, 'root/upper');
+    const list = ['find', upper, '-type', 'f', '-printf', '/%P %U:%G %m %s %T@\\n'];
+    const { stdout } = await run('nsenter', ['--target', this.#pid, '--mount', ...list]);
+    const data = await this.run('find', '/data', '-printf', '%p %U:%G %m %s %T@\\n');
+    const told = /^\/(stand-ins|var\/log\/loki-host\/boot-report |var\/lib\/loki-host\/applied )/;
+    return `${stdout}${data.stdout}`
+      .split('\n')
+      .filter((line) => line && !told.test(line))
+      .sort();
+  }
+}
