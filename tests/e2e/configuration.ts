@@ -61,13 +61,24 @@ export class Configuration {
 
   /** What a plan would change: address → actions, such as `create` or `delete`. */
   async changes(): Promise<Readonly<Record<string, readonly string[]>>> {
-    await this.must('plan', '-out=plan');
-    const { resource_changes = [] } = JSON.parse(await this.must('show', '-json', 'plan'));
+    const { resource_changes = [] } = JSON.parse(await this.planJson());
     return Object.fromEntries(
       (resource_changes as ResourceChange[])
         .map(({ address, change: { actions } }) => [address, actions] as const)
         .filter(([, actions]) => actions[0] !== 'no-op' && actions[0] !== 'read'),
     );
+  }
+
+  /** All resources that the state has, with their attributes. */
+  async resources(): Promise<readonly Resource[]> {
+    const { values } = JSON.parse(await this.must('show', '-json'));
+    return resourcesOf(values.root_module);
+  }
+
+  /** What a plan says, in Terraform's JSON. */
+  async planJson(): Promise<string> {
+    await this.must('plan', '-out=plan');
+    return this.must('show', '-json', 'plan');
   }
 
   async destroy(): Promise<string> {
@@ -89,6 +100,22 @@ export class Configuration {
   #run(...args: readonly string[]) {
     return this.#stack.terraform.run(args, { cwd: this.#folder });
   }
+}
+
+interface Resource {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: 'managed' | 'data';
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+interface StateModule {
+  readonly resources?: readonly Resource[];
+  readonly child_modules?: readonly StateModule[];
+}
+
+function resourcesOf({ resources = [], child_modules = [] }: StateModule): readonly Resource[] {
+  return [...resources.filter(({ mode }) => mode === 'managed'), ...child_modules.flatMap(resourcesOf)];
 }
 
 interface ResourceChange {

@@ -6,7 +6,7 @@ import { forward } from './forward.ts';
 import { asksForLogGroups } from './get-resources.ts';
 import { LogGroups } from './log-groups.ts';
 import { filterLogEvents } from './log-pages.ts';
-import { ANSWERED_BY_BOTH, isAnsweredByMoto } from './moto.ts';
+import { ANSWERED_BY_BOTH, askMoto, isAnsweredByMoto, monitored } from './moto.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
 import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
 import { RefusedByFake } from './refused-by-fake.ts';
@@ -40,6 +40,7 @@ export interface GatewayProps {
  * - a log group takes five subscription filters and not one more, and none where it is not of the class STANDARD
  *   (MiniStack takes all; which error AWS gives for the class is our guess);
  * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
+ * - MonitorInstances, which moto does not have, and what it says of descriptions of rules and of public addresses;
  * - on demand, rules of EventBridge hear of each log group that is created, as in an account with a trail (MiniStack's
  *   trails tell EventBridge nothing);
  * - faults and AWS's quotas on demand.
@@ -159,6 +160,8 @@ export class Gateway {
         return undefined;
       case 'logs ListLogGroups':
         return this.#list(incoming, body);
+      case 'ec2 MonitorInstances':
+        return monitored(body);
       case 'tagging GetResources':
         return this.#resources(incoming, body);
       default: {
@@ -198,7 +201,7 @@ export class Gateway {
   }
 
   async #pass(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-    if (this.#moto && isAnsweredByMoto(call, body)) return forward(this.#moto, incoming, body);
+    if (this.#moto && isAnsweredByMoto(call, body)) return askMoto(this.#moto, call.action, incoming, body);
     const { service, action } = call;
     if (action === 'FilterLogEvents') return filterLogEvents(body, (query) => forward(this.#upstream, incoming, query));
     if (action === 'PutMetricAlarm') this.#alarms.put(body);

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { PendingCall } from './call.ts';
+import { forward } from './forward.ts';
 import type { Tell } from './progress.ts';
 import { findPythonProgram } from './python-program.ts';
+import type { Reply } from './reply.ts';
 import { type Service, startService } from './service.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -42,5 +45,70 @@ export function isAnsweredByMoto({ service, action }: PendingCall, body: Buffer)
   return service === 'ssm' && action.startsWith('GetParameter') && body.includes('"/aws/service/');
 }
 
+/** Has moto answer, and puts right what else would have Terraform find changes where there are none. */
+export async function askMoto(port: number, action: string, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  const reply = await forward(port, incoming, body);
+  if (reply.status !== 200) return reply;
+  if (action.startsWith('AuthorizeSecurityGroup'))
+    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forward(port, incoming, put));
+  return action === 'DescribeInstances' ? { ...reply, body: Buffer.from(completed(reply.body.toString())) } : reply;
+}
+
+/** What EC2 says of instances, of which moto leaves out some. */
+function completed(instances: string): string {
+  return (
+    instances
+      // An association stands for a public address, also an empty one.
+      .replaceAll('<association/>', '')
+      // The security groups of an instance are those of its network interface.
+      .replace(
+        /<groupSet>(.*?)<\/groupSet>((?:(?!<groupSet).)*)<groupSet\/>/gs,
+        '<groupSet>$1</groupSet>$2<groupSet>$1</groupSet>',
+      )
+      .replaceAll('<metadataOptions>', `${RECOVERS}<metadataOptions>`)
+  );
+}
+
+const RECOVERS = '<maintenanceOptions><autoRecovery>default</autoRecovery></maintenanceOptions>';
+
+/** Puts the description of a new rule once more where it names a security group: of these, moto forgets it. */
+async function describeRule(
+  rule: URLSearchParams,
+  { body }: Reply,
+  put: (body: Buffer) => Promise<unknown>,
+): Promise<void> {
+  const part = (name: string) => rule.get(`IpPermissions.1.${name}`) ?? '';
+  const id = /<securityGroupRuleId>([^<]+)/.exec(body.toString())?.[1];
+  if (!id || part('Groups.1.Description') === '') return;
+  const fields = {
+    SecurityGroupRuleId: id,
+    'SecurityGroupRule.IpProtocol': part('IpProtocol'),
+    'SecurityGroupRule.FromPort': part('FromPort'),
+    'SecurityGroupRule.ToPort': part('ToPort'),
+    'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId'),
+    'SecurityGroupRule.Description': part('Groups.1.Description'),
+  };
+  const request = new URLSearchParams({
+    Action: 'ModifySecurityGroupRules',
+    Version: rule.get('Version') ?? '',
+    GroupId: rule.get('GroupId') ?? '',
+    ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`SecurityGroupRule.1.${name}`, value])),
+  });
+  await put(Buffer.from(request.toString()));
+}
+
 /** IAM is MiniStack's, but moto starts an instance only with an instance profile that it knows. */
 export const ANSWERED_BY_BOTH: readonly string[] = ['CreateInstanceProfile', 'DeleteInstanceProfile'];
+
+/**
+ * The answer to a MonitorInstances, which moto has not. Terraform calls it for each new instance that it has started with
+ * monitoring, as moto describes it already.
+ */
+export function monitored(body: Buffer): Reply {
+  const ids = [...new URLSearchParams(body.toString())].filter(([name]) => name.startsWith('InstanceId.'));
+  const items = ids.map(
+    ([, id]) => `<item><instanceId>${id}</instanceId><monitoring><state>enabled</state></monitoring></item>`,
+  );
+  const answer = `<MonitorInstancesResponse><instancesSet>${items.join('')}</instancesSet></MonitorInstancesResponse>`;
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body: Buffer.from(answer) };
+}

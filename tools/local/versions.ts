@@ -5,7 +5,8 @@
 export const VERSIONS = {
   ministack: '1.5.33',
   moto: '5.2.5',
-  /** MiniStack's own minimum, and moto's. */
+  checkov: '3.3.30',
+  /** MiniStack's own minimum, and that of the others. */
   python: { least: '3.10' },
   loki: '3.7.6',
   nginx: '1.31.3',
