@@ -4,15 +4,16 @@ import { onPath, type Result, run } from '../../tools/local/commands.ts';
 import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { MissingPart } from '../../tools/local/missing-part.ts';
 import { type Service, startService } from '../../tools/local/service.ts';
+import { findXfsPrograms, type XfsPrograms } from '../../tools/local/xfs.ts';
 import { userData, writtenFiles } from './user-data.ts';
 import { VALUES } from './values.ts';
 import type { Volume } from './volume.ts';
 
 const TOOLS = [
-  ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'resize2fs', 'blkid', 'wipefs'],
+  ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'blkid', 'wipefs'],
   ...['systemd-analyze', 'jq', 'openssl', 'curl'],
 ];
-const ENVIRONMENT = ['PATH=/stand-ins/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C'];
+const PATH = ['/stand-ins/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** How the volume is found, whatever its device is called. */
 const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id.replace('-', '')}`;
@@ -25,9 +26,15 @@ export class Sandbox {
   readonly folder: string;
   readonly #pid: string;
   readonly #service: Service;
+  readonly #environment: readonly string[];
 
-  private constructor(folder: string, pid: string, service: Service) {
+  private constructor(folder: string, pid: string, service: Service, { path, libraries }: XfsPrograms) {
     this.folder = folder;
+    this.#environment = [
+      `PATH=${[...PATH, ...path].join(':')}`,
+      `LD_LIBRARY_PATH=${libraries.join(':')}`,
+      ...['HOME=/root', 'LC_ALL=C'],
+    ];
     this.#pid = pid;
     this.#service = service;
   }
@@ -39,6 +46,7 @@ export class Sandbox {
       throw new MissingPart(
         `The scripts of the host are run by root on Linux, with loop devices and these programs: ${TOOLS.join(', ')}${missing.length > 0 ? ` (missing: ${missing.join(', ')})` : ''}.`,
       );
+    const xfs = await findXfsPrograms();
     const folder = runFolder();
     const root = join(folder, 'root');
     mkdirSync(root);
@@ -52,7 +60,7 @@ export class Sandbox {
       ready: async () => existsSync(`${root}.pid`),
       withinMs: 20_000,
     });
-    const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service);
+    const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service, xfs);
     for (const [path, content] of writtenFiles(userData())) sandbox.write(path, content);
     await sandbox.output('chmod', '755', '/usr/bin/loki-host');
     return sandbox;
@@ -66,7 +74,17 @@ export class Sandbox {
   /** Runs a command in it. Does not throw when it fails. */
   run(...command: readonly string[]): Promise<Result> {
     const root = join(this.folder, 'root/host');
-    return run('nsenter', ['--target', this.#pid, '--mount', 'chroot', root, 'env', '-i', ...ENVIRONMENT, ...command]);
+    return run('nsenter', [
+      '--target',
+      this.#pid,
+      '--mount',
+      'chroot',
+      root,
+      'env',
+      '-i',
+      ...this.#environment,
+      ...command,
+    ]);
   }
 
   /** What a command prints. @throws Error when it fails */
