@@ -41,6 +41,12 @@ aws_secret() {
       echo
       ;;
     put-secret-value)
+      # What another instance does meanwhile, once.
+      if [[ -f before-put ]]; then
+        bash before-put
+        rm before-put
+        put tokens "$(option --client-request-token "$@")"
+      fi
       token=$(option --client-request-token "$@")
       if has tokens "$token"; then
         echo "An error occurred (ResourceExistsException) when calling the PutSecretValue operation: you can't use ClientRequestToken $token" >&2
