@@ -82,8 +82,12 @@ describe('The services of the host', function () {
     await scene.apply();
     const unit = readFileSync(`${UNITS}/loki.service`, 'utf8');
     expect(unit).to.include('--volume /var/lib/loki-host/loki:/etc/loki:ro');
+    expect(unit).to.include('EnvironmentFile=/var/lib/loki-host/loki/settings.env');
+    const settings = scene.sandbox.read('/var/lib/loki-host/loki/settings.env');
+    expect(settings).to.include('LOKI_MEMORY_MB="1024"\n').and.not.to.include('GRAFANA');
     scene.sandbox.failing('^docker pull');
     await scene.apply({ ...file('loki/loki.yaml'), values: { loki_image: UPDATED_LOKI } });
+    expect(scene.sandbox.read('/var/lib/loki-host/loki/settings.env')).to.equal(settings);
     expect(scene.sandbox.read('/var/lib/loki-host/loki/loki.yaml')).to.equal('auth_enabled: false\n');
   });
 
