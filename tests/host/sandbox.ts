@@ -4,7 +4,7 @@ import { onPath, type Result, run } from '../../tools/local/commands.ts';
 import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { MissingPart } from '../../tools/local/missing-part.ts';
 import { type Service, startService } from '../../tools/local/service.ts';
-import { findXfsPrograms, type XfsPrograms } from '../../tools/local/xfs.ts';
+import { findXfsPrograms } from '../../tools/local/xfs.ts';
 import { userData, writtenFiles } from './user-data.ts';
 import { VALUES } from './values.ts';
 import type { Volume } from './volume.ts';
@@ -13,7 +13,13 @@ const TOOLS = [
   ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'blkid', 'wipefs'],
   ...['systemd-analyze', 'jq', 'openssl', 'curl'],
 ];
-const PATH = ['/stand-ins/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** With the programs of xfs where they were unpacked. */
+const XFS = '/stand-ins/xfs';
+const ENVIRONMENT = [
+  `PATH=/stand-ins/bin:/usr/sbin:/usr/bin:/sbin:/bin:${XFS}/sbin:${XFS}/usr/sbin`,
+  `LD_LIBRARY_PATH=${XFS}/lib/x86_64-linux-gnu:${XFS}/usr/lib/x86_64-linux-gnu`,
+  ...['HOME=/root', 'LC_ALL=C'],
+];
 
 /** How the volume is found, whatever its device is called. */
 const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id.replace('-', '')}`;
@@ -26,15 +32,9 @@ export class Sandbox {
   readonly folder: string;
   readonly #pid: string;
   readonly #service: Service;
-  readonly #environment: readonly string[];
 
-  private constructor(folder: string, pid: string, service: Service, { path, libraries }: XfsPrograms) {
+  private constructor(folder: string, pid: string, service: Service) {
     this.folder = folder;
-    this.#environment = [
-      `PATH=${[...PATH, ...path].join(':')}`,
-      `LD_LIBRARY_PATH=${libraries.join(':')}`,
-      ...['HOME=/root', 'LC_ALL=C'],
-    ];
     this.#pid = pid;
     this.#service = service;
   }
@@ -54,13 +54,13 @@ export class Sandbox {
     const service = await startService({
       name: 'The sandbox',
       command: 'unshare',
-      args: ['--mount', 'bash', join(here, 'sandbox.sh'), root, join(here, 'stand-ins.sh')],
+      args: ['--mount', 'bash', join(here, 'sandbox.sh'), root, join(here, 'stand-ins.sh'), ...(xfs ? [xfs] : [])],
       cwd: folder,
       env: { PATH: process.env.PATH },
       ready: async () => existsSync(`${root}.pid`),
       withinMs: 20_000,
     });
-    const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service, xfs);
+    const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service);
     for (const [path, content] of writtenFiles(userData())) sandbox.write(path, content);
     await sandbox.output('chmod', '755', '/usr/bin/loki-host');
     return sandbox;
@@ -74,17 +74,7 @@ export class Sandbox {
   /** Runs a command in it. Does not throw when it fails. */
   run(...command: readonly string[]): Promise<Result> {
     const root = join(this.folder, 'root/host');
-    return run('nsenter', [
-      '--target',
-      this.#pid,
-      '--mount',
-      'chroot',
-      root,
-      'env',
-      '-i',
-      ...this.#environment,
-      ...command,
-    ]);
+    return run('nsenter', ['--target', this.#pid, '--mount', 'chroot', root, 'env', '-i', ...ENVIRONMENT, ...command]);
   }
 
   /** What a command prints. @throws Error when it fails */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { onPath } from './commands.ts';
 import { type DebianPackage, unpackPackages } from './debian-packages.ts';
 
@@ -20,18 +19,12 @@ const PACKAGES: readonly DebianPackage[] = [
   },
 ];
 
-/** Where the programs of xfs are, besides the usual places, and their libraries. */
-export interface XfsPrograms {
-  readonly path: readonly string[];
-  readonly libraries: readonly string[];
-}
-
-/** Finds mkfs.xfs and its like: on the PATH, else Debian's packages are unpacked. @throws MissingPart */
-export async function findXfsPrograms(): Promise<XfsPrograms> {
-  if (onPath('mkfs.xfs')) return { path: [], libraries: [] };
-  const folder = await unpackPackages(PACKAGES, 'install xfsprogs.');
-  return {
-    path: ['sbin', 'usr/sbin'].map((name) => join(folder, name)),
-    libraries: ['lib', 'usr/lib'].map((name) => join(folder, name, 'x86_64-linux-gnu')),
-  };
+/**
+ * Finds mkfs.xfs and its like: on the PATH, else Debian's packages are unpacked.
+ *
+ * @returns the folder in which they were unpacked, with their libraries
+ * @throws MissingPart
+ */
+export async function findXfsPrograms(): Promise<string | undefined> {
+  return onPath('mkfs.xfs') ? undefined : unpackPackages(PACKAGES, 'install xfsprogs.');
 }
