@@ -3,6 +3,7 @@ import type { ConfigurationProps } from './configuration.ts';
 import type { Sandbox } from './sandbox.ts';
 import { changes, useScene } from './scene.ts';
 import { VALUES } from './values.ts';
+import type { Volume } from './volume.ts';
 
 const STEPS = [
   ...['packages', 'swap', 'data-volume', 'folders', 'secrets', 'certificate'],
@@ -22,6 +23,7 @@ interface Failing {
   readonly props?: ConfigurationProps;
   /** Done to a host that came up. */
   readonly breaking?: (sandbox: Sandbox) => Promise<unknown>;
+  readonly repairing?: (sandbox: Sandbox, volume: Volume) => Promise<unknown>;
   /** Steps that need it. */
   readonly skipped?: readonly string[];
 }
@@ -38,6 +40,7 @@ const FAILING: readonly Failing[] = [
   {
     step: 'data-volume',
     breaking: async (sandbox) => sandbox.detach(),
+    repairing: (sandbox, volume) => sandbox.attach(volume),
     says: /the volume vol-0123456789abcdef0 is not attached/,
     toDo: /terraform apply/,
     skipped: ['folders', 'loki', 'grafana'],
@@ -45,6 +48,7 @@ const FAILING: readonly Failing[] = [
   {
     step: 'folders',
     breaking: (sandbox) => sandbox.output('bash', '-c', 'rm -r /data/loki && touch /data/loki'),
+    repairing: (sandbox) => sandbox.output('rm', '/data/loki'),
     says: /it ended with status 1: .*mkdir/,
     toDo: /journalctl/,
     skipped: ['loki', 'grafana'],
@@ -115,7 +119,7 @@ describe('The host', function () {
     expect(FAILING.map(({ step }) => step)).to.deep.equal(STEPS);
   });
 
-  for (const { step, says, toDo, failing, props, breaking, skipped = [] } of FAILING)
+  for (const { step, says, toDo, failing, props, breaking, repairing, skipped = [] } of FAILING)
     it(`reports that ${step} fails, does what does not need it, and is well when it works again`, async () => {
       if (breaking) {
         await scene.apply();
@@ -138,7 +142,7 @@ describe('The host', function () {
       );
       expect(scene.sandbox.calls().at(-1)).to.equal(metric(0));
 
-      if (breaking) return;
+      await repairing?.(scene.sandbox, scene.volume);
       scene.sandbox.failing();
       expect(await scene.apply(), scene.report()).to.equal(0);
       expect(scene.sandbox.calls().at(-1)).to.equal(metric(1));
@@ -184,14 +188,29 @@ describe('The host', function () {
     await scene.sandbox.output('bash', '/opt/loki-host/bin/update');
     const upgrade = 'dnf upgrade --security --releasever=latest --assumeyes';
     expect(scene.sandbox.calls()).to.deep.equal([upgrade, 'needs-restarting --reboothint']);
-    scene.sandbox.write('/stand-ins/state/needs-restarting', '');
+    scene.sandbox.write('/stand-ins/state/needs-restarting', '1');
     await scene.sandbox.output('bash', '/opt/loki-host/bin/update');
     expect(scene.sandbox.calls()).to.deep.equal([upgrade, 'needs-restarting --reboothint', 'systemctl reboot']);
   });
 
+  it('does not restart because it cannot tell whether it must', async () => {
+    await scene.apply();
+    scene.sandbox.write('/stand-ins/state/needs-restarting', '127');
+    scene.sandbox.calls();
+    expect((await scene.sandbox.run('bash', '/opt/loki-host/bin/update')).status).to.equal(127);
+    expect(scene.sandbox.calls()).not.to.include('systemctl reboot');
+  });
+
+  it('reports updates that failed', async () => {
+    await scene.apply();
+    scene.sandbox.write('/stand-ins/state/failed', 'loki-host-updates\n');
+    expect((await scene.sandbox.tick()).status).to.equal(2);
+    expect(scene.report()).to.match(/FAILED {3}updates: the last security updates failed\n.*journalctl/);
+  });
+
   it('does not restart after updates that failed', async () => {
     await scene.apply();
-    scene.sandbox.write('/stand-ins/state/needs-restarting', '');
+    scene.sandbox.write('/stand-ins/state/needs-restarting', '1');
     scene.sandbox.failing('^dnf upgrade');
     scene.sandbox.calls();
     expect((await scene.sandbox.run('bash', '/opt/loki-host/bin/update')).status).to.equal(1);

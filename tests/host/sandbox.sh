@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A machine of its own for the scripts of the host, in the mount namespace in which it is started: the files of this
-# machine with a layer in memory over them, at $1/host, and its own /dev, /run and fstab; $2 are the stand-ins. When all
-# is there, $1.pid says whose namespace it is.
+# machine with a layer in memory over them, at $1/host, and its own /dev, /run, /tmp and fstab; $2 are the stand-ins,
+# $3, if there is one, the programs of xfs. When all is there, $1.pid says whose namespace it is.
 set -euo pipefail
 root=$1
 mount --make-rprivate /
@@ -25,5 +25,9 @@ echo 'UUID=11111111-1111-1111-1111-111111111111 / xfs defaults,noatime 1 1' >etc
 for name in aws docker dnf rpm systemctl nginx needs-restarting swapon swapoff sleep; do
   install --mode 755 "$2" "stand-ins/bin/$name"
 done
+if [[ $# -gt 2 ]]; then
+  mkdir stand-ins/xfs
+  mount --bind "$3" stand-ins/xfs
+fi
 echo $$ >"$root.pid"
 exec tail --follow /dev/null

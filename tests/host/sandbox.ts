@@ -4,15 +4,22 @@ import { onPath, type Result, run } from '../../tools/local/commands.ts';
 import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { MissingPart } from '../../tools/local/missing-part.ts';
 import { type Service, startService } from '../../tools/local/service.ts';
+import { findXfsPrograms } from '../../tools/local/xfs.ts';
 import { userData, writtenFiles } from './user-data.ts';
 import { VALUES } from './values.ts';
 import type { Volume } from './volume.ts';
 
 const TOOLS = [
-  ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'resize2fs', 'blkid', 'wipefs'],
+  ...['unshare', 'nsenter', 'losetup', 'mkfs.ext4', 'blkid', 'wipefs'],
   ...['systemd-analyze', 'jq', 'openssl', 'curl'],
 ];
-const ENVIRONMENT = ['PATH=/stand-ins/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C'];
+/** With the programs of xfs where they were unpacked. */
+const XFS = '/stand-ins/xfs';
+const ENVIRONMENT = [
+  `PATH=/stand-ins/bin:/usr/sbin:/usr/bin:/sbin:/bin:${XFS}/sbin:${XFS}/usr/sbin`,
+  `LD_LIBRARY_PATH=${XFS}/lib/x86_64-linux-gnu:${XFS}/usr/lib/x86_64-linux-gnu`,
+  ...['HOME=/root', 'LC_ALL=C'],
+];
 
 /** How the volume is found, whatever its device is called. */
 const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id.replace('-', '')}`;
@@ -39,6 +46,7 @@ export class Sandbox {
       throw new MissingPart(
         `The scripts of the host are run by root on Linux, with loop devices and these programs: ${TOOLS.join(', ')}${missing.length > 0 ? ` (missing: ${missing.join(', ')})` : ''}.`,
       );
+    const xfs = await findXfsPrograms();
     const folder = runFolder();
     const root = join(folder, 'root');
     mkdirSync(root);
@@ -46,7 +54,7 @@ export class Sandbox {
     const service = await startService({
       name: 'The sandbox',
       command: 'unshare',
-      args: ['--mount', 'bash', join(here, 'sandbox.sh'), root, join(here, 'stand-ins.sh')],
+      args: ['--mount', 'bash', join(here, 'sandbox.sh'), root, join(here, 'stand-ins.sh'), ...(xfs ? [xfs] : [])],
       cwd: folder,
       env: { PATH: process.env.PATH },
       ready: async () => existsSync(`${root}.pid`),

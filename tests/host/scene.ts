@@ -4,15 +4,18 @@ import { type FakeGrafana, startFakeGrafana } from './fake-grafana.ts';
 import { Sandbox } from './sandbox.ts';
 import { Volume } from './volume.ts';
 
-/** For each test of a suite: a host that has its user data, a blank volume of 64 MiB, and no configuration yet. */
+/** The least that mkfs.xfs takes is 300 MiB. */
+const VOLUME_MB = 320;
+
+/** For each test of a suite: a host that has its user data, a blank volume, and no configuration yet. */
 export interface Scene {
   readonly sandbox: Sandbox;
   readonly volume: Volume;
   /** Where Loki is on this machine, if there is one. */
   lokiPort?: number;
-  upload(props?: ConfigurationProps): void;
-  /** Uploads the configuration, and has the host fetch and apply it. @returns the exit status */
-  apply(props?: ConfigurationProps): Promise<number>;
+  upload(props?: ConfigurationProps, to?: Sandbox): void;
+  /** Uploads the configuration, and has the host (or another one) fetch and apply it. @returns the exit status */
+  apply(props?: ConfigurationProps, on?: Sandbox): Promise<number>;
   /** The boot report. */
   report(): string;
 }
@@ -27,7 +30,7 @@ export function useScene(): Scene {
   beforeEach(async function () {
     this.timeout(20_000);
     const sandbox = await orSkip(this, () => Sandbox.start());
-    const volume = await Volume.make(sandbox.folder, 64);
+    const volume = await Volume.make(sandbox.folder, VOLUME_MB);
     await sandbox.attach(volume);
     started = { sandbox, volume };
   });
@@ -41,25 +44,26 @@ export function useScene(): Scene {
     if (!started) throw new Error('There is a scene in tests only.');
     return started;
   };
-  return {
+  const scene: Scene = {
     get sandbox() {
       return there().sandbox;
     },
     get volume() {
       return there().volume;
     },
-    upload(props = {}) {
-      const ports = { grafana: grafana.port, ...(this.lokiPort && { loki: this.lokiPort }), ...props.ports };
-      upload(this.sandbox, configuration({ ...props, ports }));
+    upload(props = {}, to = there().sandbox) {
+      const ports = { grafana: grafana.port, ...(scene.lokiPort && { loki: scene.lokiPort }), ...props.ports };
+      upload(to, configuration({ ...props, ports }));
     },
-    async apply(props) {
-      this.upload(props);
-      return (await this.sandbox.tick()).status;
+    async apply(props, on = there().sandbox) {
+      scene.upload(props, on);
+      return (await on.tick()).status;
     },
     report() {
-      return this.sandbox.read('/var/log/loki-host/boot-report');
+      return there().sandbox.read('/var/log/loki-host/boot-report');
     },
   };
+  return scene;
 }
 
 /** Of calls, those that change something. */

@@ -41,6 +41,12 @@ aws_secret() {
       echo
       ;;
     put-secret-value)
+      # What another instance does meanwhile, once.
+      if [[ -f before-put ]]; then
+        bash before-put
+        rm before-put
+        put tokens "$(option --client-request-token "$@")"
+      fi
       token=$(option --client-request-token "$@")
       if has tokens "$token"; then
         echo "An error occurred (ResourceExistsException) when calling the PutSecretValue operation: you can't use ClientRequestToken $token" >&2
@@ -83,7 +89,7 @@ case $name in
     # As the package's script does.
     grep --quiet '^nginx:' /etc/group || echo 'nginx:x:989:' >>/etc/group
     ;;
-  needs-restarting) [[ ! -f state/needs-restarting ]] ;;
+  needs-restarting) exit "$(cat state/needs-restarting 2>/dev/null || echo 0)" ;;
   docker)
     case "$1 $2" in
       'network inspect') has networks "$3" ;;
@@ -98,6 +104,7 @@ case $name in
     case $1 in
       is-active) has active "$(unit "$3")" ;;
       is-enabled) has enabled "$(unit "$3")" ;;
+      is-failed) has failed "$(unit "$3")" ;;
       enable)
         put enabled "$(unit "${*: -1}")"
         [[ $2 != --now ]] || put active "$(unit "${*: -1}")"

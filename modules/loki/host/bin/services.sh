@@ -34,13 +34,14 @@ prepare_docker() {
 }
 
 # Starts the container of the unit $1.service, or starts it anew if anything of it has changed: its unit, the settings
-# that the unit names, or the files and folders that follow. What it reads is a copy in $STATE/$1, which changes at no
-# other time than this.
+# that the unit names, or the files and folders that follow. What unit and container read are copies in $STATE/$1, which
+# change at no other time than this: a container that ends meanwhile comes back as it was.
 apply_service() {
   local name=$1 new=$STATE/$1.new wanted
   shift
   rm -rf "$new" && mkdir "$new"
-  [[ $# == 0 ]] || cp --recursive --dereference "$@" "$new"
+  cp --recursive --dereference "$@" "$new"
+  settings "$name" >"$new/settings.env"
   wanted=$(fingerprint "$name" "$new")
   install_units "$name.service"
   if [[ $(cat "$STATE/$name.fingerprint" 2>/dev/null) == "$wanted" ]] && systemctl is-active --quiet "$name"; then
@@ -53,13 +54,17 @@ apply_service() {
   echo "$wanted" >"$STATE/$name.fingerprint"
 }
 
-fingerprint() {
+# The settings that the unit $1.service names, as in host.env.
+settings() {
   local setting
+  for setting in $(grep --only-matching '[$]{[A-Z_]*}' "$HOST/units/$1.service" | tr --delete '{}$' | sort --unique); do
+    echo "$setting=\"${!setting}\""
+  done
+}
+
+fingerprint() {
   {
     cat "$HOST/units/$1.service"
-    for setting in $(grep --only-matching '[$]{[A-Z_]*}' "$HOST/units/$1.service" | tr --delete '{}$' | sort --unique); do
-      echo "$setting=${!setting}"
-    done
     cd "$2" || return
     find . -type f -print0 | sort --zero-terminated | xargs --null --no-run-if-empty sha256sum
   } | sha256sum
