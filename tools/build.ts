@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FOLDERS, publish } from '../main.ts';
+import { writeDashboards } from '../modules/loki/dashboards/index.ts';
 import { logGroupReadme, moduleReadme } from './build-readme.ts';
 import { buildSamples } from './build-samples.ts';
 import { zip } from './build-zip.ts';
@@ -13,6 +14,7 @@ export async function build(dist = 'dist'): Promise<void> {
   writeFileSync(`${dist}/${FOLDERS.shipper}/function.zip`, zip(await bundleFunction()));
   writeFileSync(`${dist}/${FOLDERS.shipper}/README.md`, moduleReadme(shipper));
   writeFileSync(`${dist}/${FOLDERS.logGroup}/README.md`, logGroupReadme(logGroup));
+  writeDashboards(`${dist}/module/modules/loki/host`);
   copyFileSync('LICENSE', `${dist}/${FOLDERS.shipper}/LICENSE`);
   buildSamples(dist);
   mkdirSync(`${dist}/cli`, { recursive: true });
