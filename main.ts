@@ -1,12 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LogGroupModule } from './modules/log-group/index.ts';
+import { LokiModule } from './modules/loki/index.ts';
 import type { ModuleJson } from './modules/module-json.ts';
 import { newModuleApp } from './modules/module-stack.ts';
 import { ShipperModule } from './modules/shipper/index.ts';
 
 /** Module → its folder below `dist`: the standard structure of a registry. */
-export const FOLDERS = { shipper: 'module', logGroup: 'module/modules/log-group' } as const;
+export const FOLDERS = {
+  shipper: 'module',
+  logGroup: 'module/modules/log-group',
+  loki: 'module/modules/loki',
+} as const;
 
 export type Modules = Readonly<Record<keyof typeof FOLDERS, ModuleJson>>;
 
@@ -16,10 +21,14 @@ export type Modules = Readonly<Record<keyof typeof FOLDERS, ModuleJson>>;
  */
 export function publish(dist = 'dist'): Modules {
   const app = newModuleApp();
-  const stacks = { shipper: new ShipperModule(app), logGroup: new LogGroupModule(app) };
+  const stacks = { shipper: new ShipperModule(app), logGroup: new LogGroupModule(app), loki: new LokiModule(app) };
   app.synth();
 
-  const modules = { shipper: stacks.shipper.toModule(), logGroup: stacks.logGroup.toModule() };
+  const modules = {
+    shipper: stacks.shipper.toModule(),
+    logGroup: stacks.logGroup.toModule(),
+    loki: stacks.loki.toModule(),
+  };
   for (const [name, folder] of Object.entries(FOLDERS) as [keyof Modules, string][]) {
     mkdirSync(`${dist}/${folder}`, { recursive: true });
     writeFileSync(`${dist}/${folder}/main.tf.json`, `${JSON.stringify(modules[name], null, 2)}\n`);

@@ -43,7 +43,7 @@ const progress = (text: string) => process.stderr.write(`${text} …\n`);
 const n = (value: number, digits = 0) => value.toLocaleString('en', { maximumFractionDigits: digits });
 
 const folder = runFolder();
-const aws = await startAws(await findMinistack(progress), folder, clock.now);
+const aws = await startAws({ ministack: await findMinistack(progress) }, folder, clock.now);
 const { calls } = aws.gateway;
 try {
   // What the function has, and where its SDK clients find the local stack.

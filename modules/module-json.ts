@@ -8,9 +8,17 @@ export interface ModuleJson {
   readonly locals: Readonly<Record<string, unknown>>;
   readonly data: BlocksJson;
   readonly resource: BlocksJson;
+  /** Calls of other modules; left out when there is none. */
+  readonly module?: Readonly<Record<string, ModuleCallJson>>;
   /** Left out when there is none: Terraform takes no empty object here. */
   readonly check?: Readonly<Record<string, CheckJson>>;
   readonly output: Readonly<Record<string, OutputJson>>;
+}
+
+export interface ModuleCallJson {
+  readonly source: string;
+  readonly count?: string;
+  readonly [input: string]: unknown;
 }
 
 export interface VariableJson {

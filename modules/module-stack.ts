@@ -40,6 +40,18 @@ export interface OutputProps {
   readonly precondition?: readonly Validation[];
 }
 
+export interface ModuleCallProps {
+  /** Folder of the other module, from that of this one, such as `./modules/loki`. */
+  readonly source: string;
+  /**
+   * Expression of a number: 1, or 0 for no call.
+   * @default - the module is called once
+   */
+  readonly count?: string;
+  /** Input → expression. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
 /**
  * A stack that synthesizes to a Terraform module which others call: no provider block, no backend, plain names.
  *
@@ -89,6 +101,11 @@ export class ModuleStack extends TerraformStack {
     return output;
   }
 
+  /** A call of another module: `module.<name>`. */
+  call(name: string, props: ModuleCallProps): void {
+    new ModuleCall(this, `${name}.module`, props);
+  }
+
   /** What Terraform warns of, at plan and after the apply, when it does not hold. */
   check(name: string, ...assertions: readonly Validation[]): void {
     new Check(this, `${name}.check`, conditionsJson(assertions));
@@ -96,7 +113,8 @@ export class ModuleStack extends TerraformStack {
 
   /** The module's file: what `toTerraform` gives without cdktf's metadata, in the order in which people read it. */
   toModule(): ModuleJson {
-    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, check, output = {} } = this.toTerraform();
+    const synthesized = this.toTerraform();
+    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, module, check, output = {} } = synthesized;
     return {
       terraform,
       variable: mapValues(variable, ({ validation, ...rest }) => ({
@@ -104,10 +122,9 @@ export class ModuleStack extends TerraformStack {
         ...(validation && { validation: validation.map(ordered(['condition', 'error_message'])) }),
       })),
       locals,
-      data: mapValues(data, (blocks) => mapValues(blocks, ordered(['for_each'], ['lifecycle']))),
-      resource: mapValues(resource, (blocks) =>
-        mapValues(blocks, ordered(['count', 'for_each'], ['lifecycle', 'depends_on'])),
-      ),
+      data: mapValues(data, (blocks) => mapValues(blocks, ordered(...META_ARGUMENTS))),
+      resource: mapValues(resource, (blocks) => mapValues(blocks, ordered(...META_ARGUMENTS))),
+      ...(module && { module }),
       ...(check && { check }),
       output: mapValues(output, ordered(['description', 'value', 'precondition'])),
     };
@@ -167,6 +184,22 @@ class Check extends TerraformElement {
   }
 }
 
+/** A `module` block. That of cdktf takes no expression for `count`, and writes other inputs than it was given. */
+class ModuleCall extends TerraformElement {
+  readonly #props: ModuleCallProps;
+
+  constructor(module: ModuleStack, id: string, props: ModuleCallProps) {
+    super(module, id);
+    this.#props = props;
+  }
+
+  override toTerraform() {
+    const { source, count, inputs } = this.#props;
+    const block = { source, ...(count && { count: expression(count) }), ...mapValues(inputs, expression) };
+    return { module: { [this.friendlyUniqueId]: block } };
+  }
+}
+
 function conditionsJson(conditions: readonly Validation[]): ConditionJson[] {
   return conditions.map(({ condition, errorMessage }) => ({
     condition: expression(condition),
@@ -193,6 +226,12 @@ function withoutComments(value: unknown): unknown {
     Object.entries(value).flatMap(([key, item]) => (key === '//' ? [] : [[key, withoutComments(item)]])),
   );
 }
+
+/** What Terraform itself reads of a block: at its beginning, and at its end. */
+const META_ARGUMENTS = [
+  ['count', 'for_each'],
+  ['lifecycle', 'depends_on'],
+] as const;
 
 /** Puts the keys `first` first and the keys `last` last, and leaves the others where they are between them. */
 function ordered(first: readonly string[], last: readonly string[] = []) {

@@ -78,6 +78,26 @@ ${moduleTables(module)}
 ${moduleResources(module)}`;
 }
 
+/** The README of the published module `loki`. */
+export function lokiReadme(module: ModuleJson): string {
+  return `# loki
+
+One EC2 instance with Loki and Grafana, and a data volume that outlives it, for a team that wants to leave it alone.
+
+\`\`\`hcl
+module "loki" {
+  source = "…//modules/loki"
+
+  subnet_id      = "subnet-0a1b2c3d"
+  volume_gb      = 50
+  retention_days = 30
+}
+\`\`\`
+
+${moduleTables(module)}
+${moduleResources(module)}`;
+}
+
 /** What the module `log-group` asks of who applies it; a test applies it with these and no others. */
 export const LOG_GROUP_PERMISSIONS: readonly {
   readonly actions: readonly string[];

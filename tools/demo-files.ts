@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoFiles } from '../cli/demo/files.ts';
 
-/** Of the module and the demo: what Terraform reads. */
-const READ_BY_TERRAFORM = /\.(tf|tf\.json|zip)$/;
+/** Of the modules and the demo: what Terraform reads, the files of the host among it. */
+const READ_BY_TERRAFORM = /\.(tf|tf\.json|tftpl|zip)$|^modules\/loki\/host\//;
 
 /** What `loki-shipper demo` writes into its folder: the module and the samples that were built, and `examples/demo`. */
 export function readDemoFiles(dist: string): DemoFiles {

@@ -1,5 +1,5 @@
 /**
- * What CloudWatch Logs takes. The module says the same of its inputs (modules/shipper/rules.ts), and a test holds both
+ * What CloudWatch Logs takes. The module says the same of its inputs (modules/rules.ts), and a test holds both
  * together.
  */
 

@@ -1,6 +1,6 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { filterPattern, isLogGroupName, matches, retentionDays, tagValidations } from '../shipper/rules.ts';
+import { filterPattern, isKeyArn, isLogGroupName, matches, retentionDays, tagValidations } from '../rules.ts';
 
 /** The inputs of the module. */
 export function defineVariables(module: ModuleStack) {
@@ -50,7 +50,7 @@ export function defineVariables(module: ModuleStack) {
       default: null,
       validation: [
         {
-          condition: hcl`var.kms_key_id == null || ${matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$')('var.kms_key_id')}`,
+          condition: hcl`var.kms_key_id == null || ${isKeyArn('var.kms_key_id')}`,
           errorMessage: 'kms_key_id must be the ARN of a key (arn:…:key/…).',
         },
       ],

@@ -58,7 +58,7 @@ export function defineFunctions(
   });
   // A block that is there only sometimes, which cdktf cannot say of a block that may be there once.
   shipper.addOverride('dynamic.vpc_config', {
-    for_each: '${length(var.vpc.subnet_ids) > 0 ? [var.vpc] : []}',
+    for_each: '${length(local.vpc.subnet_ids) > 0 ? [local.vpc] : []}',
     content: {
       subnet_ids: '${vpc_config.value.subnet_ids}',
       security_group_ids: '${vpc_config.value.security_group_ids}',
@@ -82,15 +82,15 @@ export function defineFunctions(
 }
 
 /** Environment variable of the shipper → ARN, of those secrets that were given. */
-const SECRETS = hcl`{ for name, arn in {
+const SECRETS = hcl`merge({ for name, arn in {
   LOKI_BASIC_AUTH_ARN = var.loki_auth.basic_auth_arn,
   LOKI_BEARER_TOKEN_ARN = var.loki_auth.bearer_token_arn,
   LOKI_TENANT_ARN = var.loki_auth.tenant_arn
-} : name => arn if arn != null }`;
+} : name => arn if arn != null }, { for host in module.loki : "LOKI_BASIC_AUTH_ARN" => host.push_secret_arn })`;
 
 /** What `function/config.ts` reads; a test holds the names of both together. */
 const ENVIRONMENT = hcl`merge({
-  LOKI_URL = replace(var.loki_url, "/\\/+$/", ""),
+  LOKI_URL = replace(local.loki_url, "/\\/+$/", ""),
   LABEL_POLICY = jsonencode(var.labels),
   LINE_RULES = jsonencode(var.lines),
   PARALLEL_PUSHES = tostring(var.parallel_pushes),

@@ -1,11 +1,12 @@
 import type { App } from 'cdktf';
+import { defineAccount } from '../account.ts';
 import { ModuleStack } from '../module-stack.ts';
-import { defineAccount } from './account.ts';
 import { defineAlarms } from './alarms.ts';
 import { defineCreationEvents } from './creation-events.ts';
 import { defineFunctions } from './functions.ts';
 import { defineInstallation } from './installation.ts';
 import { defineLabels } from './labels.ts';
+import { defineLokiHost } from './loki-host.ts';
 import { defineOutputs } from './outputs.ts';
 import { defineRegistry } from './registry.ts';
 import { defineRoles } from './roles.ts';
@@ -26,6 +27,7 @@ export class ShipperModule extends ModuleStack {
 
     const variables = defineVariables(this);
     defineAccount(this);
+    defineLokiHost(this);
     defineSelection(this);
     defineLabels(this);
     const roles = defineRoles(this, variables);

@@ -1,6 +1,5 @@
 import { hcl } from '../hcl.ts';
 import type { Validation } from '../module-stack.ts';
-import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
 import {
   hasTagKeyCharacters,
   isLogGroupPrefix,
@@ -9,7 +8,8 @@ import {
   matches,
   none,
   wholeNumber,
-} from './rules.ts';
+} from '../rules.ts';
+import { BUILT_IN_LABELS, labelName, MAX_LABELS } from './label-names.ts';
 
 const VALUES = 'object({ trim = optional(bool, true), case = optional(string, "keep") })';
 

@@ -1,9 +1,10 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Token } from 'cdktf';
+import { arn, bucketArn } from '../account.ts';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { arn, bucketArn } from './account.ts';
+import { assumedBy, OWN_BUCKET, policyOf, type Statement } from '../policy.ts';
 import { BUCKET, type FunctionName, functionName, ownLogGroup, REGISTRY, roleName } from './names.ts';
 import type { Variables } from './variables.ts';
 
@@ -12,22 +13,12 @@ export interface FunctionRole {
   readonly policy: IamRolePolicy;
 }
 
-/** A statement of a policy; one whose list of resources turns out empty is left out. */
-interface Statement {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  /** Expression of a list of ARNs. */
-  readonly resources: string;
-  /** Expression. */
-  readonly condition?: string;
-}
-
 /** The roles of the two functions: what each of them calls, and nothing else. */
 export function defineRoles(module: ModuleStack, variables: Variables): Readonly<Record<FunctionName, FunctionRole>> {
   const define = (name: FunctionName, statements: readonly Statement[]): FunctionRole => {
     const role = new IamRole(module, `${name}.role`, {
       name: roleName(name),
-      assumeRolePolicy: expression(ASSUMED_BY_LAMBDA),
+      assumeRolePolicy: expression(assumedBy('lambda.amazonaws.com')),
       tags: Token.asStringMap(variables.tags.value),
     });
     const policy = new IamRolePolicy(module, `${name}.role_policy`, {
@@ -41,9 +32,6 @@ export function defineRoles(module: ModuleStack, variables: Variables): Readonly
 }
 
 const ANY_LOG_GROUP = hcl`["${arn('logs', 'log-group:*')}"]`;
-
-/** The account is named because the ARN of a bucket does not: a bucket of that name may be another account's one day. */
-const OWN_BUCKET = hcl`{ StringEquals = { "s3:ResourceAccount" = local.account_id } }`;
 
 const FIND_BUCKET: Statement = {
   sid: 'FindBucket',
@@ -95,7 +83,7 @@ const SHIPPER: readonly Statement[] = [
   {
     sid: 'DecryptSecrets',
     actions: ['kms:Decrypt'],
-    resources: hcl`[for arn in [var.loki_auth.kms_key_arn] : arn if arn != null]`,
+    resources: hcl`[for arn in [var.loki_auth.kms_key_arn, try(var.loki_host.kms_key_arn, null)] : arn if arn != null]`,
   },
   // What Lambda needs to attach a function to a VPC; Describe* and the deletion take no narrower resource:
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
@@ -109,7 +97,7 @@ const SHIPPER: readonly Statement[] = [
       'ec2:DescribeSubnets',
       'ec2:UnassignPrivateIpAddresses',
     ],
-    resources: hcl`length(var.vpc.subnet_ids) > 0 ? ["*"] : []`,
+    resources: hcl`length(local.vpc.subnet_ids) > 0 ? ["*"] : []`,
   },
 ];
 
@@ -164,17 +152,4 @@ function writeOwnLog(name: FunctionName): Statement {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: hcl`["${arn('logs', `log-group:${ownLogGroup(name)}`)}", "${arn('logs', `log-group:${ownLogGroup(name)}:*`)}"]`,
   };
-}
-
-const ASSUMED_BY_LAMBDA = hcl`jsonencode({
-  Version = "2012-10-17",
-  Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
-})`;
-
-function policyOf(statements: readonly Statement[]): string {
-  const rendered = statements.map(
-    ({ sid, actions, resources, condition }) =>
-      hcl`{ Sid = "${sid}", Effect = "Allow", Action = ${JSON.stringify(actions)}, Resource = ${resources}${condition ? `, Condition = ${condition}` : ''} }`,
-  );
-  return hcl`jsonencode({ Version = "2012-10-17", Statement = [for statement in [${rendered.join(', ')}] : statement if length(statement.Resource) > 0] })`;
 }

@@ -4,9 +4,9 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-
 import type { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import { Token } from 'cdktf';
+import { arn } from '../account.ts';
 import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { arn } from './account.ts';
 import type { Functions } from './functions.ts';
 import { functionName, roleName } from './names.ts';
 import { IS_RECONCILED } from './registry.ts';

@@ -1,14 +1,10 @@
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js';
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { Token } from 'cdktf';
-import { expression, hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { bucketArn } from './account.ts';
+import { definePrivateBucket, UNFINISHED_UPLOADS } from '../private-bucket.ts';
 import type { Functions } from './functions.ts';
 import { BUCKET } from './names.ts';
 import type { Variables } from './variables.ts';
@@ -23,31 +19,14 @@ export interface Storage {
  * The bucket that keeps what Loki did not take, and the registry; and how deliveries get there that Lambda gives up on.
  */
 export function defineStorage(module: ModuleStack, variables: Variables, functions: Functions): Storage {
-  const bucket = new S3Bucket(module, 'storage.bucket', {
+  const { bucket, policy } = definePrivateBucket(module, 'storage', {
     bucket: BUCKET,
     forceDestroy: variables.forceDestroy.booleanValue,
     tags: Token.asStringMap(variables.tags.value),
   });
-  const publicAccess = new S3BucketPublicAccessBlock(module, 'storage.public_access', {
-    bucket: bucket.id,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  new S3BucketOwnershipControls(module, 'storage.ownership', {
-    bucket: bucket.id,
-    rule: { objectOwnership: 'BucketOwnerEnforced' },
-  });
   new S3BucketServerSideEncryptionConfigurationA(module, 'storage.encryption', {
     bucket: bucket.id,
     rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
-  });
-  const policy = new S3BucketPolicy(module, 'storage.bucket_policy', {
-    bucket: bucket.id,
-    policy: expression(TLS_ONLY),
-    // S3 refuses to change both at a time (OperationAborted).
-    dependsOn: [publicAccess],
   });
   new S3BucketLifecycleConfiguration(module, 'storage.lifecycle', {
     bucket: bucket.id,
@@ -58,12 +37,7 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
         filter: [{ prefix }],
         expiration: [{ days: variables.failedDeliveryRetentionDays.numberValue }],
       })),
-      {
-        id: 'unfinished-uploads',
-        status: 'Enabled',
-        filter: [{}],
-        abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
-      },
+      UNFINISHED_UPLOADS,
     ],
   });
   const retries = new LambdaFunctionEventInvokeConfig(module, 'shipper.retries', {
@@ -78,15 +52,3 @@ export function defineStorage(module: ModuleStack, variables: Variables, functio
 
 /** Rule of the lifecycle → prefix of what Loki did not take. */
 const KEPT = { 'failed-deliveries': 'aws/lambda/async/', 'parked-lines': 'parked/' };
-
-const TLS_ONLY = hcl`jsonencode({
-  Version = "2012-10-17",
-  Statement = [{
-    Sid = "TlsOnly",
-    Effect = "Deny",
-    Principal = "*",
-    Action = "s3:*",
-    Resource = ["${bucketArn(BUCKET)}", "${bucketArn(BUCKET)}/*"],
-    Condition = { Bool = { "aws:SecureTransport" = "false" } }
-  }]
-})`;

@@ -2,8 +2,8 @@ import { CloudwatchLogSubscriptionFilter } from '@cdktf/provider-aws/lib/cloudwa
 import type { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
 import { TerraformIterator, Token } from 'cdktf';
+import { arn } from '../account.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { arn } from './account.ts';
 import type { Functions } from './functions.ts';
 import type { Storage } from './storage.ts';
 import { TAGS_ARE_WRITTEN } from './tagging.ts';

@@ -1,10 +1,9 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { ALARMS } from './alarm-names.ts';
-import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
-import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 import {
+  alarmActionsValidations,
   filterPattern,
+  isKeyArn,
   isLogGroupName,
   isLogGroupPattern,
   isLogGroupPrefix,
@@ -19,7 +18,11 @@ import {
   TAG_RULE,
   tagValidations,
   wholeNumber,
-} from './rules.ts';
+} from '../rules.ts';
+import { ALARMS } from './alarm-names.ts';
+import { LABELS_DESCRIPTION, LABELS_TYPE, labelValidations } from './label-rules.ts';
+import { LOKI_HOST } from './loki-host.ts';
+import { isExcluded, OWN_LOG_GROUPS } from './names.ts';
 
 /** The inputs of the module. Each is refused at plan when AWS, Loki or the functions would refuse it later. */
 export function defineVariables(module: ModuleStack) {
@@ -41,11 +44,16 @@ export function defineVariables(module: ModuleStack) {
 
     lokiUrl: module.variable('loki_url', {
       description:
-        "Where Loki is: http or https, a host, and if needed a port and a path in front of Loki's own, such as https://loki.example.com. The shipper appends /loki/api/v1/push.",
+        "Where Loki is: http or https, a host, and if needed a port and a path in front of Loki's own, such as https://loki.example.com. The shipper appends /loki/api/v1/push. Null: with loki_host.",
       type: 'string',
+      default: null,
       validation: [
         {
-          condition: hcl`${matches(String.raw`^https?://(?:[^/?#@]*@)?(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@%/-]*)?$`)('var.loki_url')} && try(tonumber(regex(":([0-9]+)(?:/|$)", var.loki_url)[0]) <= 65535, true)`,
+          condition: hcl`(var.loki_url == null) != (var.loki_host == null)`,
+          errorMessage: 'loki_url must name a Loki, or loki_host ask for one, and not both.',
+        },
+        {
+          condition: hcl`var.loki_url == null || ${matches(String.raw`^https?://(?:[^/?#@]*@)?(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@%/-]*)?$`)('var.loki_url')} && try(tonumber(regex(":([0-9]+)(?:/|$)", var.loki_url)[0]) <= 65535, true)`,
           errorMessage:
             'loki_url must be an http or https URL of a host and, if needed, a port and a path, without query or fragment, such as https://loki.example.com.',
         },
@@ -59,6 +67,8 @@ export function defineVariables(module: ModuleStack) {
         },
       ],
     }),
+
+    lokiHost: module.variable('loki_host', LOKI_HOST),
 
     lokiAuth: module.variable('loki_auth', {
       description:
@@ -75,7 +85,7 @@ export function defineVariables(module: ModuleStack) {
           errorMessage: 'loki_auth must have basic_auth_arn or bearer_token_arn, not both.',
         },
         {
-          condition: hcl`var.loki_auth.kms_key_arn == null || ${matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$')('var.loki_auth.kms_key_arn')}`,
+          condition: hcl`var.loki_auth.kms_key_arn == null || ${isKeyArn('var.loki_auth.kms_key_arn')}`,
           errorMessage: 'loki_auth.kms_key_arn must be the ARN of a key (arn:…:key/…), not of an alias.',
         },
         {
@@ -319,16 +329,7 @@ export function defineVariables(module: ModuleStack) {
       description: 'What hears of an alarm, and of its end: ARNs, for example of SNS topics.',
       type: 'list(string)',
       default: [],
-      validation: [
-        none(
-          hcl`[for arn in var.alarm_actions : arn if !${matches('^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[^:]*:.+$')('arn')}]`,
-          'alarm_actions must be ARNs',
-        ),
-        {
-          condition: hcl`length(var.alarm_actions) <= 5`,
-          errorMessage: 'alarm_actions must have at most 5 ARNs, as CloudWatch takes no more.',
-        },
-      ],
+      validation: alarmActionsValidations(),
     }),
 
     forceDestroy: module.variable('force_destroy', {

@@ -51,7 +51,9 @@ describe('A registrar whose calls fail on the local stack', function () {
 
   before(async function () {
     folder = runFolder();
-    aws = await orSkip(this, async () => startAws(await findMinistack(console.error), folder, clock.now));
+    aws = await orSkip(this, async () =>
+      startAws({ ministack: await findMinistack(console.error) }, folder, clock.now),
+    );
     logs = new CloudWatchLogsClient(aws.client);
     const { accessKeyId, secretAccessKey } = aws.client.credentials;
     Object.assign(process.env, {

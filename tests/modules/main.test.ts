@@ -24,10 +24,11 @@ describe('What is published', function () {
     expect(status, stderr).to.equal(0);
 
     const { stacks } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-    expect(Object.keys(stacks)).to.have.members(['loki-shipper', 'log-group']);
+    expect(Object.keys(stacks)).to.have.members(['loki-shipper', 'log-group', 'loki']);
     for (const [stack, published] of [
       ['loki-shipper', FOLDERS.shipper],
       ['log-group', FOLDERS.logGroup],
+      ['loki', FOLDERS.loki],
     ] as const) {
       const { '//': comment, ...synthesized } = JSON.parse(
         readFileSync(join(folder, stacks[stack].synthesizedStackPath), 'utf8'),

@@ -35,6 +35,17 @@ describe('ModuleStack', () => {
     expect(output.count).to.deep.equal({ description: 'count', value: '${var.count}', precondition: written });
   });
 
+  it('calls other modules', () => {
+    const module = stack();
+    module.call('always', { source: './modules/always', inputs: {} });
+    module.call('host', { source: './modules/host', count: 'var.count', inputs: { subnetId: 'var.subnet' } });
+    const { module: calls } = module.toModule();
+    expect(calls).to.deep.equal({
+      always: { source: './modules/always' },
+      host: { source: './modules/host', count: '${var.count}', subnetId: '${var.subnet}' },
+    });
+  });
+
   it('refuses two checks of one name', () => {
     const module = stack();
     const rule = { condition: 'true', errorMessage: 'Never.' };

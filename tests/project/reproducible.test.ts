@@ -46,6 +46,10 @@ describe('The build', function () {
       'dist/module/main.tf.json',
       'dist/module/modules/log-group/README.md',
       'dist/module/modules/log-group/main.tf.json',
+      'dist/module/modules/loki/README.md',
+      'dist/module/modules/loki/host/host.env.tftpl',
+      'dist/module/modules/loki/main.tf.json',
+      'dist/module/modules/loki/user-data.yaml.tftpl',
     ]);
     expect(Object.keys(first)).to.have.members(Object.keys(second));
     for (const [path, bytes] of Object.entries(first)) expect(second[path] === bytes, path).to.equal(true);

@@ -6,6 +6,7 @@ import { forward } from './forward.ts';
 import { asksForLogGroups } from './get-resources.ts';
 import { LogGroups } from './log-groups.ts';
 import { filterLogEvents } from './log-pages.ts';
+import { ANSWERED_BY_BOTH, isAnsweredByMoto } from './moto.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
 import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
 import { RefusedByFake } from './refused-by-fake.ts';
@@ -14,6 +15,19 @@ import { tellOfCreation } from './trail.ts';
 
 export type { Call } from './call.ts';
 export type { Fault } from './faults.ts';
+
+export interface GatewayProps {
+  /**
+   * moto's port.
+   * @default - there is no moto
+   */
+  readonly moto?: number | undefined;
+  /**
+   * Milliseconds by which quotas are kept.
+   * @default - those that pass
+   */
+  readonly now?: (() => number) | undefined;
+}
 
 /**
  * Stands in front of MiniStack. What it fakes, because MiniStack does not have it, and nothing else:
@@ -29,7 +43,7 @@ export type { Fault } from './faults.ts';
  * - on demand, rules of EventBridge hear of each log group that is created, as in an account with a trail (MiniStack's
  *   trails tell EventBridge nothing);
  * - faults and AWS's quotas on demand.
- * Everything else is passed on as it is.
+ * Everything else is passed on as it is: where moto runs too, what is about EC2 to moto.
  */
 export class Gateway {
   readonly calls: Call[] = [];
@@ -42,18 +56,20 @@ export class Gateway {
   #hasTrail = false;
   readonly #endpoint: string;
   readonly #upstream: number;
+  readonly #moto: number | undefined;
   readonly #server = createServer((incoming, answer) => void this.#handle(incoming, answer));
 
-  private constructor(port: number, upstream: number, now: (() => number) | undefined) {
+  private constructor(port: number, upstream: number, { moto, now }: GatewayProps) {
     this.#endpoint = `http://127.0.0.1:${port}`;
     this.#upstream = upstream;
+    this.#moto = moto;
     this.#quotas = new Quotas(now);
     this.#logGroups = new LogGroups(`http://127.0.0.1:${upstream}`);
   }
 
-  /** @param now milliseconds by which quotas are kept. Default: those that pass */
-  static async start(port: number, upstream: number, now?: () => number): Promise<Gateway> {
-    const gateway = new Gateway(port, upstream, now);
+  /** @param upstream MiniStack's port */
+  static async start(port: number, upstream: number, props: GatewayProps = {}): Promise<Gateway> {
+    const gateway = new Gateway(port, upstream, props);
     await new Promise<void>((resolve, reject) => {
       gateway.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
@@ -181,10 +197,13 @@ export class Gateway {
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
 
-  async #pass({ service, action }: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #pass(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    if (this.#moto && isAnsweredByMoto(call, body)) return forward(this.#moto, incoming, body);
+    const { service, action } = call;
     if (action === 'FilterLogEvents') return filterLogEvents(body, (query) => forward(this.#upstream, incoming, query));
     if (action === 'PutMetricAlarm') this.#alarms.put(body);
     const reply = await forward(this.#upstream, incoming, body);
+    if (this.#moto && ANSWERED_BY_BOTH.includes(action)) await forward(this.#moto, incoming, body);
     if (service === 'logs' && reply.status === 200) await this.#note(action, body);
     return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
   }

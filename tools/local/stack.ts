@@ -4,6 +4,7 @@ import { findLoki } from './find-loki.ts';
 import { removeFolder, runFolder } from './folders.ts';
 import { type Loki, startLoki } from './loki.ts';
 import { findMinistack } from './ministack.ts';
+import { findMoto } from './moto.ts';
 import type { Tell } from './progress.ts';
 import { findTerraform, type Terraform } from './terraform.ts';
 
@@ -17,17 +18,26 @@ export interface Stack extends Aws {
   readonly folder: string;
 }
 
+export interface StackProps {
+  /**
+   * Whether moto answers for EC2, of which MiniStack knows too little for an instance.
+   * @default false
+   */
+  readonly ec2?: boolean;
+}
+
 /**
  * Starts all parts, installing what is missing; seconds when nothing is.
  *
  * @param tell hears of what takes long; by default it is said on standard error
  * @throws MissingPart
  */
-export async function startStack(tell: Tell = console.error): Promise<Stack> {
+export async function startStack(tell: Tell = console.error, { ec2 = false }: StackProps = {}): Promise<Stack> {
   const terraform = await findTerraform();
-  const programs = { ministack: await findMinistack(tell), loki: await findLoki(tell) };
+  const emulators = { ministack: await findMinistack(tell), moto: ec2 ? await findMoto(tell) : undefined };
+  const loki = await findLoki(tell);
   const folder = runFolder();
-  const starting = [startAws(programs.ministack, folder), startLoki(programs.loki, folder)] as const;
+  const starting = [startAws(emulators, folder), startLoki(loki, folder)] as const;
   const stop = async () => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((part) => part.status === 'fulfilled' && part.value.stop()));
@@ -45,6 +55,7 @@ export async function startStack(tell: Tell = console.error): Promise<Stack> {
 const SERVICES = [
   'cloudwatch',
   'cloudwatchlogs',
+  'dlm',
   'ec2',
   'events',
   'iam',

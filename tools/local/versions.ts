@@ -1,10 +1,11 @@
 /**
- * The parts of the local stack and their versions. Their checksums stand beside: `ministack/requirements.txt` has the
- * SHA-256 of every Python package, `loki/go.sum` that of every Go module.
+ * The parts of the local stack and their versions. Their checksums stand beside: `ministack/requirements.txt` and
+ * its like have the SHA-256 of every Python package, `loki/go.sum` that of every Go module.
  */
 export const VERSIONS = {
   ministack: '1.5.33',
-  /** MiniStack's own minimum. */
+  moto: '5.2.5',
+  /** MiniStack's own minimum, and moto's. */
   python: { least: '3.10' },
   loki: '3.7.6',
   /** The first that fetches the Go that a module asks for. */

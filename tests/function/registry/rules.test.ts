@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isLogGroupName, isTag } from '../../../function/registry/rules.ts';
-import { hasTagKeyCharacters, isLogGroupPrefix, isTagKey, isTagValue } from '../../../modules/shipper/rules.ts';
+import { hasTagKeyCharacters, isLogGroupPrefix, isTagKey, isTagValue } from '../../../modules/rules.ts';
 
 /** The pattern of an expression of Terraform, whose regular expressions know what is used here as JavaScript's do. */
 function patternOf(expression: string): RegExp {

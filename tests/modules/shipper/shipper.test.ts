@@ -4,6 +4,7 @@ import { CATALOGUE_KEY } from '../../../function/labels/catalogue.ts';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
 import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
+import { LokiModule } from '../../../modules/loki/index.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
 import { ALARMS } from '../../../modules/shipper/alarm-names.ts';
 import { ShipperModule } from '../../../modules/shipper/index.ts';
@@ -65,7 +66,7 @@ describe('The module', () => {
   });
 
   it('consists of these parts, without provider block and backend', () => {
-    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'check', 'output');
+    expect(module).to.have.all.keys('terraform', 'variable', 'locals', 'data', 'resource', 'module', 'check', 'output');
     expect(module.terraform).to.deep.equal({
       required_version: '>= 1.9.0',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0' } },
@@ -78,9 +79,10 @@ describe('The module', () => {
       ...Object.keys(module.locals).map((name) => `local.${name}`),
       ...addresses(module.data).map((address) => `data.${address}`),
       ...addresses(module.resource),
+      ...Object.keys(module.module ?? {}).map((name) => `module.${name}`),
     ]);
     const references = JSON.stringify(module).matchAll(
-      /\b(?:var|local|data\.\w+|(?<!data\.)aws_\w+|terraform_data)\.\w+/g,
+      /\b(?:var|local|module|data\.\w+|(?<!data\.)aws_\w+|terraform_data)\.[a-z]\w*/g,
     );
     expect([...new Set(Array.from(references, ([reference]) => reference))].filter((name) => !known.has(name))).to.eql(
       [],
@@ -95,14 +97,32 @@ describe('The module', () => {
   });
 });
 
+describe('Its host', () => {
+  const { loki } = module.module ?? {};
+
+  it('is there if it is asked for', () => {
+    expect(loki).to.include({ source: './modules/loki', count: '${var.loki_host == null ? 0 : 1}' });
+  });
+
+  it('gets each input that its module has, and no other', () => {
+    const { source: _source, count: _count, ...inputs } = loki ?? {};
+    const { variable } = new LokiModule(newModuleApp()).toModule();
+    expect(inputs).to.have.all.keys(...Object.keys(variable));
+    for (const [name, value] of Object.entries(inputs))
+      expect(value).to.be.oneOf([`\${var.loki_host.${name}}`, `\${var.${name}}`, '${var.name}']);
+  });
+
+  it('has no defaults in loki_host, so that those of its module count', () => {
+    expect(module.variable.loki_host?.type).to.match(/\bvolume_gb = optional\(number\), /);
+  });
+});
+
 describe('Its variables', () => {
   const variables = Object.entries(module.variable);
 
-  it('are fewer than 40, and one is required', () => {
+  it('are fewer than 40, of which none is required: one of two is', () => {
     expect(variables).to.have.length.below(40);
-    expect(variables.filter(([, { default: fallback }]) => fallback === undefined).map(([name]) => name)).to.eql([
-      'loki_url',
-    ]);
+    expect(variables.filter(([, { default: fallback }]) => fallback === undefined)).to.be.empty;
   });
 
   for (const [name, variable] of variables) {
@@ -114,8 +134,8 @@ describe('Its variables', () => {
       if (variable.type !== 'bool') expect(variable.validation).not.to.equal(undefined);
     });
 
-    it(`${name} is never null when it has a default`, () => {
-      expect(variable.nullable).to.equal(variable.default === undefined ? undefined : false);
+    it(`${name} is never null when it has another default`, () => {
+      expect(variable.nullable).to.equal(variable.default === null ? undefined : false);
     });
 
     it(`${name} is refused in one sentence that names it and says what is right`, () => {
@@ -134,6 +154,7 @@ describe('Its outputs', () => {
       'registrar_function_name',
       'bucket',
       'log_groups',
+      'loki_host',
       'reconciliation',
     );
     for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);

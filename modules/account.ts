@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition/index.js';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js';
-import type { ModuleStack } from '../module-stack.ts';
+import type { ModuleStack } from './module-stack.ts';
 
 /** Where the module is installed: `local.account_id`, `local.region` and `local.partition`. */
 export function defineAccount(module: ModuleStack): void {

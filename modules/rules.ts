@@ -1,5 +1,5 @@
-import { hcl } from '../hcl.ts';
-import type { Validation } from '../module-stack.ts';
+import { hcl } from './hcl.ts';
+import type { Validation } from './module-stack.ts';
 
 /** Expressions that are true for a right value; null is never right. `value` is an expression too. */
 export const matches = (pattern: string) => (value: string) => hcl`can(regex("${pattern}", ${value}))`;
@@ -31,6 +31,8 @@ export const isTemplate = (value: string) => hcl`${hasTemplateForm(value)} && tr
 export const isSecretArn = matches(
   '^arn:[a-z0-9-]+:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^:]+-[a-zA-Z0-9]{6}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^:]+)$',
 );
+
+export const isKeyArn = matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$');
 
 /**
  * A rule for each of many values.
@@ -93,4 +95,18 @@ export function retentionDays(variable: string): Validation {
     condition: hcl`contains([${RETENTION_DAYS.join(', ')}], var.${variable})`,
     errorMessage: `${variable} must be one of the periods of CloudWatch Logs: ${RETENTION_DAYS.join(', ')}.`,
   };
+}
+
+/** What CloudWatch takes for the actions of an alarm: the variable `alarm_actions`. */
+export function alarmActionsValidations(): Validation[] {
+  return [
+    none(
+      hcl`[for arn in var.alarm_actions : arn if !${matches('^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[^:]*:.+$')('arn')}]`,
+      'alarm_actions must be ARNs',
+    ),
+    {
+      condition: hcl`length(var.alarm_actions) <= 5`,
+      errorMessage: 'alarm_actions must have at most 5 ARNs, as CloudWatch takes no more.',
+    },
+  ];
 }
