@@ -4,9 +4,8 @@ import { ERRORS, LOG_EXPLORER } from './log-explorer.ts';
 import { discarded, health, LOKI_HOST } from './loki-host.ts';
 import { NAMESPACE, SHIPPER } from './shipper.ts';
 
-const errors = (window: string) =>
-  `sum by (service_name) (count_over_time({service_name=~".+"} ${ERRORS} [${window}]))`;
-const linesOf = (window: string) => `sum by (log_group, service_name) (count_over_time({log_group=~".+"} [${window}]))`;
+const errors = (window: string) => `sum by (service_name) (count_over_time({service_name=~".+"} ${ERRORS} ${window}))`;
+const linesOf = (window: string) => `sum by (log_group, service_name) (count_over_time({log_group=~".+"} ${window}))`;
 const ANY_HOST = '{service_name="loki-host"}';
 
 /**
@@ -25,7 +24,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
         title: 'Error spike of a function',
         // More than 20, and more than three times the rate of the hour before. `unless` instead of a comparison: a
         // function that had no errors in that hour has no series to compare with.
-        expr: `(${errors('10m')} > 20) unless (${errors('10m')} <= 0.5 * ${errors('1h offset 10m')})`,
+        expr: `(${errors('[10m]')} > 20) unless (${errors('[10m]')} <= 0.5 * ${errors('[1h] offset 10m')})`,
         above: 0,
         for: '0s',
         noData: 'OK',
@@ -41,7 +40,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
         title: 'Silence of a log group',
         // The same hour of the day before, so that a group that rests at night is not missed at night. Ten lines, so
         // that one which talks now and then is not missed at all.
-        expr: `(${linesOf('1h offset 24h')} > 10) unless ${linesOf('1h')}`,
+        expr: `(${linesOf('[1h] offset 24h')} > 10) unless ${linesOf('[1h]')}`,
         above: 0,
         for: '15m',
         noData: 'OK',

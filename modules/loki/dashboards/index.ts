@@ -9,12 +9,15 @@ import { SHIPPER } from './shipper.ts';
 /** The dashboards of the host. */
 export const DASHBOARDS = [LOG_EXPLORER, LAMBDA_FUNCTIONS, SHIPPER, LOKI_HOST];
 
+/** The folder of the dashboards (`host/grafana/provisioning/dashboards`), so that rules are found beside them. */
+const FOLDER = 'Loki Shipper';
+
 /** The alert rules of the host, as a file of Grafana's provisioning. */
 export function alertRules() {
   const groups = RULE_GROUPS.map(({ name, interval, rules }) => ({
     orgId: 1,
     name,
-    folder: 'loki-shipper',
+    folder: FOLDER,
     interval,
     rules,
   }));

@@ -28,7 +28,7 @@ export const LOG_EXPLORER = dashboard({
       }),
       stat({
         title: 'Bytes',
-        description: 'How much text these lines are. Loki stores it compressed, about a tenth.',
+        description: 'How much text these lines are, before Loki compresses it.',
         unit: 'decbytes',
         width: 6,
         targets: [instant(`sum(bytes_over_time(${STREAMS} [$__range]))`)],

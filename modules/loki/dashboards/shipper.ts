@@ -139,7 +139,7 @@ export const SHIPPER = dashboard({
           targets: [
             insights(
               '$shipper_logs',
-              `${RECORDS} | stats sum(EntriesReceived) as received, sum(EntriesStored) as stored, sum(EntriesParked) as parked, sum(EntriesOwed) as owed, sum(PushRetries) as retries, max(LagNewest) as lag by logGroup | sort parked desc, owed desc, received desc | limit 100`,
+              `${RECORDS} | stats sum(EntriesReceived) as received, sum(EntriesStored) as stored, sum(EntriesParked) as parked, sum(EntriesOwed) as owed, sum(PushRetries) as retries, max(LagNewest) as lag by logGroup | sort parked desc | limit 100`,
             ),
           ],
         },
