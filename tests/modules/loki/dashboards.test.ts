@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import * as units from '@grafana/grafana-foundation-sdk/units';
 import { expect } from 'chai';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
@@ -44,7 +45,10 @@ for (const dashboard of DASHBOARDS)
       expect(new Set(ids).size).to.equal(ids.length);
       for (const { title, description, fieldConfig } of panels) {
         expect(description, title).to.match(/\.$/);
-        expect(fieldConfig?.defaults.unit, title).to.be.a('string').and.not.equal('');
+        const columns = (fieldConfig?.overrides ?? []).flatMap(({ properties }) => properties);
+        const others = columns.filter(({ id }) => id === 'unit').map(({ value }) => value);
+        for (const unit of [fieldConfig?.defaults.unit, ...others])
+          expect(Object.values(units), title).to.include(unit);
       }
     });
 
