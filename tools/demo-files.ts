@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoFiles } from '../cli/demo/files.ts';
 
@@ -22,5 +22,6 @@ function filesOf(folder: string, path: string): readonly (readonly [path: string
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => READ_BY_TERRAFORM.test(name) && !name.includes('.terraform/'))
     .sort()
-    .map((name) => [`${path}/${name}`, join(folder, name)]);
+    .map((name) => [`${path}/${name}`, join(folder, name)] as const)
+    .filter(([, file]) => statSync(file).isFile());
 }
