@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FOLDERS, publish } from '../main.ts';
+import { writeDashboards } from '../modules/loki/dashboards/index.ts';
 import { lokiReadme } from './build-loki-readme.ts';
 import { logGroupReadme, moduleReadme } from './build-readme.ts';
 import { buildSamples } from './build-samples.ts';
@@ -16,6 +17,7 @@ export async function build(dist = 'dist'): Promise<void> {
   writeFileSync(`${dist}/${FOLDERS.logGroup}/README.md`, logGroupReadme(logGroup));
   writeFileSync(`${dist}/${FOLDERS.loki}/README.md`, lokiReadme(loki));
   copyHostFiles(`${dist}/${FOLDERS.loki}`);
+  writeDashboards(`${dist}/${FOLDERS.loki}/host`);
   copyFileSync('LICENSE', `${dist}/${FOLDERS.shipper}/LICENSE`);
   buildSamples(dist);
   mkdirSync(`${dist}/cli`, { recursive: true });
