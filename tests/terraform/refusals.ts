@@ -1,3 +1,5 @@
+import { FOUND as LOKI_FOUND } from './loki/found.ts';
+
 /** An input that the plan refuses, and the sentence in which it says so. */
 export interface Refusal {
   readonly what: string;
@@ -447,6 +449,12 @@ export const REFUSALS: readonly Refusal[] = [
 
 /** What the plan refuses of what the prefixes find. */
 export const FOUND_REFUSALS: readonly FoundRefusal[] = [
+  {
+    what: 'a URL and a host at once',
+    given: { loki_host: HOST },
+    found: LOKI_FOUND,
+    says: ONE_LOKI,
+  },
   {
     what: 'more log groups than max_log_groups, with their number',
     given: { log_groups: { [GROUP]: {} }, log_group_prefixes: ['/app/'], max_log_groups: 3 },
