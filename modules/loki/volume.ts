@@ -9,9 +9,14 @@ import type { Variables } from './variables.ts';
 
 /** The volume with all that Loki and Grafana know: it grows in place, and outlives the instance. */
 export function defineVolume(module: ModuleStack, variables: Variables): EbsVolume {
-  // Both are what a volume cannot change: Terraform would destroy it for an empty one. So what it was created with is kept.
+  // Zone and key are what a volume cannot change: Terraform would destroy it for an empty one. Loki would look for all
+  // chunks in another storage, and find none of those that there are. So what it was created with is kept.
   const origin = new DataResource(module, 'volume_origin.data', {
-    input: { availability_zone: '${local.availability_zone}', kms_key_arn: '${var.kms_key_arn}' },
+    input: {
+      availability_zone: '${local.availability_zone}',
+      kms_key_arn: '${var.kms_key_arn}',
+      storage: '${var.storage}',
+    },
     lifecycle: { ignoreChanges: ['input'] },
   });
   const kept = (field: string) => `terraform_data.${origin.friendlyUniqueId}.output.${field}`;
@@ -38,6 +43,10 @@ export function defineVolume(module: ModuleStack, variables: Variables): EbsVolu
           condition: expression(hcl`${kept('kms_key_arn')} == var.kms_key_arn`),
           errorMessage:
             'kms_key_arn must stay what the data volume was encrypted with: a volume cannot change it. docs/operations.md says how it moves by a snapshot.',
+        },
+        {
+          condition: expression(hcl`${kept('storage')} == var.storage`),
+          errorMessage: `storage must stay \${${kept('storage')}}: Loki would no longer find the logs that it has. docs/operations.md says how to move.`,
         },
       ],
     },

@@ -188,6 +188,14 @@ run "keeps_the_key_of_the_volume" {
   expect_failures = [aws_ebs_volume.data]
 }
 
+run "keeps_the_logs_where_loki_looks_for_them" {
+  command = plan
+  variables {
+    storage = "s3"
+  }
+  expect_failures = [aws_ebs_volume.data]
+}
+
 run "has_all_alarms_and_tells_who_wants_to_know" {
   command = plan
   variables {
