@@ -9,6 +9,7 @@ export interface Outputs {
   readonly shipper_function_name: string;
   readonly registrar_function_name: string;
   readonly reconciliation: Reconciliation;
+  readonly loki_host: { readonly volume_id: string; readonly on_destroy: string } | null;
   readonly log_groups: Readonly<
     Record<string, { readonly labels: Readonly<Record<string, string>>; readonly logql: string }>
   >;
