@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writeDashboards } from '../modules/loki/dashboards/index.ts';
 import { renderHostFiles } from '../tools/host-files.ts';
 import { atEnd } from '../tools/local/at-end.ts';
 import { onPath, run } from '../tools/local/commands.ts';
@@ -113,7 +114,7 @@ export function writeTwin(folder: string, ports: Readonly<Record<(typeof SERVICE
     writeFileSync(join(folder, path), content);
   };
   for (const [path, content] of files) if (/^(loki|grafana)\//.test(path)) write(path, content);
-  mkdirSync(join(folder, 'grafana/dashboards'), { recursive: true });
+  writeDashboards(folder);
   for (const name of ['admin-password', 'secret-key']) write(`secrets/grafana/${name}`, 'of the demo alone');
   const settings = Object.entries(JSON.parse(text('grafana/settings.json')));
   write('grafana/grafana.env', settings.map(([name, value]) => `${name}=${value}\n`).join(''));

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { composeOf } from '../../demo/compose.ts';
 import { findDocker, startTwin, writeTwin } from '../../demo/twin.ts';
 import { containerOf } from '../../demo/units.ts';
+import { DASHBOARDS } from '../../modules/loki/dashboards/index.ts';
 import { removeFolder, runFolder } from '../../tools/local/folders.ts';
 import { hostValues } from '../../tools/local/host-values.ts';
 import { hostConfiguration } from '../../tools/local/loki-configuration.ts';
@@ -103,6 +104,7 @@ describe('The twin of the host', () => {
     ]);
     expect(volumes).to.deep.equal({ loki: {}, grafana: {} });
     expect(readFileSync(`${folder}/loki/loki.yaml`, 'utf8')).to.equal(hostConfiguration());
+    expect(readdirSync(`${folder}/grafana/dashboards`)).to.have.length(DASHBOARDS.length);
     for (const [, { volumes, env_file = [] }] of Object.entries<{ volumes: string[]; env_file?: string[] }>(services))
       for (const path of [...volumes, ...env_file].map((volume) => volume.split(':', 1).join()))
         expect(path.startsWith('/') ? existsSync(path) : path in { loki: 0, grafana: 0 }, path).to.equal(true);
