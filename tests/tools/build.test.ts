@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
+import { LogGroupModule } from '../../modules/log-group/index.ts';
 import { newModuleApp } from '../../modules/module-stack.ts';
 import { ShipperModule } from '../../modules/shipper/index.ts';
 import { moduleReadme, moduleTables } from '../../tools/build-readme.ts';
@@ -119,7 +120,8 @@ describe('The tables of the README', () => {
 
   it('say which input is required, and the default of every other', () => {
     const tables = moduleTables(module);
-    expect(tables).to.match(/^\| `loki_url` \|.*\| `string` \| required \|$/m);
+    expect(moduleTables(new LogGroupModule(newModuleApp()).toModule())).to.match(/^\| `name` \|.*\| required \|$/m);
+    expect(tables).to.match(/^\| `loki_url` \|.*\| `string` \| `null` \|$/m);
     expect(tables).to.match(/^\| `name` \|.*\| `string` \| `"loki-shipper"` \|$/m);
     expect(tables).to.match(/^\| `force_destroy` \|.*\| `bool` \| `false` \|$/m);
   });
