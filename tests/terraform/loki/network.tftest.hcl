@@ -143,6 +143,10 @@ run "permits_the_instance_what_it_uses" {
 
 run "permits_it_more_where_it_uses_more" {
   command = apply
+  # Another storage is refused, unless it is for a new host.
+  plan_options {
+    replace = [terraform_data.volume_origin]
+  }
   variables {
     name    = "second"
     storage = "s3"
