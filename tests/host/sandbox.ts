@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { onPath, type Result, run } from '../../tools/local/commands.ts';
 import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
-import { MissingPart } from '../../tools/local/missing-part.ts';
+import { MissingPart, NotPermitted } from '../../tools/local/missing-part.ts';
 import { type Service, startService } from '../../tools/local/service.ts';
 import { findXfsPrograms } from '../../tools/local/xfs.ts';
 import { userData, writtenFiles } from './user-data.ts';
@@ -24,6 +24,38 @@ const ENVIRONMENT = [
 /** How the volume is found, whatever its device is called. */
 const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id.replace('-', '')}`;
 
+const NEEDS = 'The scripts of the host are run by root on Linux, in a mount namespace with loop devices';
+
+/** @throws MissingPart, NotPermitted */
+async function mayStart(): Promise<void> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new NotPermitted(`${NEEDS}.`);
+  const missing = TOOLS.filter((tool) => !onPath(tool));
+  if (missing.length > 0) throw new MissingPart(`${NEEDS}, by these programs, too: ${missing.join(', ')}.`);
+  permitted ??= run('unshare', ['--mount', 'bash', '-c', PROBE]);
+  const { status, stderr } = await permitted;
+  if (status !== 0) throw new NotPermitted(`${NEEDS}, which this machine does not permit: ${stderr.trim()}.`);
+}
+
+/** What the sandbox does that a machine may not permit. */
+const PROBE = [
+  'set -euo pipefail',
+  'folder=$(mktemp --directory)',
+  'device=',
+  `trap '[[ -z $device ]] || losetup --detach "$device"; umount --recursive --lazy "$folder" || true; rmdir "$folder"' EXIT`,
+  'mount --make-rprivate /',
+  'mount -t tmpfs tmpfs "$folder"',
+  'cd "$folder"',
+  'mkdir upper work host',
+  'mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/upper,workdir=$folder/work" host',
+  'mount --rbind /proc host/proc',
+  'truncate --size 1M file',
+  'device=$(losetup --find --show file)',
+  'mknod host/device b 7 "${device//[^0-9]/}"',
+  'blkid --probe host/device || [[ $? == 2 ]]',
+  'cd /',
+].join('\n');
+let permitted: Promise<Result> | undefined;
+
 /**
  * A machine as the host is when its user data was run: real files, mounts and devices, apart from this machine's, and
  * stand-ins for what is not there (`stand-ins.sh`).
@@ -39,13 +71,9 @@ export class Sandbox {
     this.#service = service;
   }
 
-  /** @throws MissingPart where it cannot be had: it needs Linux, root, loop devices and the tools of a host */
+  /** @throws MissingPart, NotPermitted where it cannot be had */
   static async start(): Promise<Sandbox> {
-    const missing = TOOLS.filter((tool) => !onPath(tool));
-    if (missing.length > 0 || process.getuid?.() !== 0 || !existsSync('/dev/loop-control'))
-      throw new MissingPart(
-        `The scripts of the host are run by root on Linux, with loop devices and these programs: ${TOOLS.join(', ')}${missing.length > 0 ? ` (missing: ${missing.join(', ')})` : ''}.`,
-      );
+    await mayStart();
     const xfs = await findXfsPrograms();
     const folder = runFolder();
     const root = join(folder, 'root');
@@ -61,9 +89,14 @@ export class Sandbox {
       withinMs: 20_000,
     });
     const sandbox = new Sandbox(folder, readFileSync(`${root}.pid`, 'utf8').trim(), service);
-    for (const [path, content] of writtenFiles(userData())) sandbox.write(path, content);
-    await sandbox.output('chmod', '755', '/usr/bin/loki-host');
-    return sandbox;
+    try {
+      for (const [path, content] of writtenFiles(userData())) sandbox.write(path, content);
+      await sandbox.output('chmod', '755', '/usr/bin/loki-host');
+      return sandbox;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -74,7 +107,18 @@ export class Sandbox {
   /** Runs a command in it. Does not throw when it fails. */
   run(...command: readonly string[]): Promise<Result> {
     const root = join(this.folder, 'root/host');
-    return run('nsenter', ['--target', this.#pid, '--mount', 'chroot', root, 'env', '-i', ...ENVIRONMENT, ...command]);
+    return run('nsenter', [
+      '--target',
+      this.#pid,
+      '--mount',
+      '--root',
+      'chroot',
+      root,
+      'env',
+      '-i',
+      ...ENVIRONMENT,
+      ...command,
+    ]);
   }
 
   /** What a command prints. @throws Error when it fails */
@@ -138,7 +182,7 @@ export class Sandbox {
   async state(): Promise<readonly string[]> {
     const upper = join(this.folder, 'root/upper');
     const list = ['find', upper, '-type', 'f', '-printf', '/%P %U:%G %m %s %T@\\n'];
-    const { stdout } = await run('nsenter', ['--target', this.#pid, '--mount', ...list]);
+    const { stdout } = await run('nsenter', ['--target', this.#pid, '--mount', '--root', ...list]);
     const data = await this.run('find', '/data', '-printf', '%p %U:%G %m %s %T@\\n');
     const told = /^\/(stand-ins|var\/log\/loki-host\/boot-report |var\/lib\/loki-host\/applied )/;
     return `${stdout}${data.stdout}`

@@ -1,4 +1,9 @@
 /** A part of the local stack is not on this machine. The message says which and how to get it. */
 export class MissingPart extends Error {
-  override readonly name = 'MissingPart';
+  override readonly name: string = 'MissingPart';
+}
+
+/** This machine does not permit what a part does, and nothing that could be installed changes that. */
+export class NotPermitted extends MissingPart {
+  override readonly name = 'NotPermitted';
 }
