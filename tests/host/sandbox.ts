@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { onPath, type Result, run } from '../../tools/local/commands.ts';
 import { ROOT, removeFolder, runFolder } from '../../tools/local/folders.ts';
-import { MissingPart, NotPermitted } from '../../tools/local/missing-part.ts';
+import { NotPermitted } from '../../tools/local/missing-part.ts';
 import { type Service, startService } from '../../tools/local/service.ts';
 import { findXfsPrograms } from '../../tools/local/xfs.ts';
 import { userData, writtenFiles } from './user-data.ts';
@@ -26,11 +26,11 @@ const LINK = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${VALUES.volume_id
 
 const NEEDS = 'The scripts of the host are run by root on Linux, in a mount namespace with loop devices';
 
-/** @throws MissingPart, NotPermitted */
+/** @throws NotPermitted */
 async function mayStart(): Promise<void> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new NotPermitted(`${NEEDS}.`);
   const missing = TOOLS.filter((tool) => !onPath(tool));
-  if (missing.length > 0) throw new MissingPart(`${NEEDS}, by these programs, too: ${missing.join(', ')}.`);
+  if (missing.length > 0) throw new NotPermitted(`${NEEDS}, by these programs, too: ${missing.join(', ')}.`);
   permitted ??= run('unshare', ['--mount', 'bash', '-c', PROBE]);
   const { status, stderr } = await permitted;
   if (status !== 0) throw new NotPermitted(`${NEEDS}, which this machine does not permit: ${stderr.trim()}.`);
@@ -71,7 +71,7 @@ export class Sandbox {
     this.#service = service;
   }
 
-  /** @throws MissingPart, NotPermitted where it cannot be had */
+  /** @throws NotPermitted, or MissingPart for the programs of xfs */
   static async start(): Promise<Sandbox> {
     await mayStart();
     const xfs = await findXfsPrograms();

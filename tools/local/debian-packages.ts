@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { join } from 'node:path';
 import { onPath, run } from './commands.ts';
 import { LOCAL, removeFolder } from './folders.ts';
-import { MissingPart } from './missing-part.ts';
+import { NotPermitted } from './missing-part.ts';
 
 export interface DebianPackage {
   readonly name: string;
@@ -17,19 +17,19 @@ export interface DebianPackage {
  *
  * @param advice what else helps, for who has no Debian
  * @returns the folder
- * @throws MissingPart when apt does not have them
+ * @throws NotPermitted when apt does not have them
  */
 export async function unpackPackages(packages: readonly DebianPackage[], advice: string): Promise<string> {
   const [{ name, version }] = packages as [DebianPackage];
   const folder = join(LOCAL, `${name}-${version}`);
   if (existsSync(folder)) return folder;
   const [apt, dpkg] = [onPath('apt-get'), onPath('dpkg-deb')];
-  if (!apt || !dpkg) throw new MissingPart(`${name} is not on the PATH, and this is no Debian: ${advice}`);
+  if (!apt || !dpkg) throw new NotPermitted(`${name} is not on the PATH, and this is no Debian: ${advice}`);
   const download = `${folder}.${process.pid}`;
   const unpacked = join(download, 'unpacked');
   mkdirSync(unpacked, { recursive: true });
   try {
-    await run(apt, ['download', ...packages.map((wanted) => `${wanted.name}=${wanted.version}`)], { cwd: download });
+    await fetchPackages(apt, packages, download);
     for (const wanted of packages) await unpack(dpkg, find(download, wanted, advice), unpacked);
     renameSync(unpacked, folder);
   } finally {
@@ -38,9 +38,19 @@ export async function unpackPackages(packages: readonly DebianPackage[], advice:
   return folder;
 }
 
+/** With lists of its own: a machine may have none, or old ones. */
+async function fetchPackages(apt: string, packages: readonly DebianPackage[], folder: string): Promise<void> {
+  const lists = join(folder, 'lists');
+  mkdirSync(join(lists, 'partial'), { recursive: true });
+  const options = ['-o', `Dir::State::Lists=${lists}`, '-o', 'APT::Sandbox::User=root'];
+  await run(apt, [...options, 'update'], { cwd: folder });
+  const wanted = packages.map(({ name, version }) => `${name}=${version}`);
+  await run(apt, [...options, 'download', ...wanted], { cwd: folder });
+}
+
 function find(folder: string, { name, version, sha256 }: DebianPackage, advice: string): string {
   const file = readdirSync(folder).find((found) => found.startsWith(`${name}_`) && found.endsWith('.deb'));
-  if (!file) throw new MissingPart(`apt does not have ${name} ${version}: ${advice}`);
+  if (!file) throw new NotPermitted(`apt does not have ${name} ${version}: ${advice}`);
   const sum = createHash('sha256')
     .update(readFileSync(join(folder, file)))
     .digest('hex');

@@ -3,7 +3,7 @@ export class MissingPart extends Error {
   override readonly name: string = 'MissingPart';
 }
 
-/** This machine does not permit what a part does, and nothing that could be installed changes that. */
+/** This machine does not permit what a part does, or lacks what none of our scripts could install. */
 export class NotPermitted extends MissingPart {
   override readonly name = 'NotPermitted';
 }
