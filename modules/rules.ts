@@ -34,6 +34,9 @@ export const isSecretArn = matches(
 
 export const isKeyArn = matches('^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$');
 
+export const isSubnetId = matches('^subnet-[0-9a-z]+$');
+export const isSecurityGroupId = matches('^sg-[0-9a-z]+$');
+
 /**
  * A rule for each of many values.
  * @param offenders expression of the list of those that break it
@@ -43,6 +46,18 @@ export function none(offenders: string, message: string): Validation {
   return {
     condition: hcl`length(${offenders}) == 0`,
     errorMessage: `${message}; wrong: \${join(", ", ${hcl`[for offender in ${offenders} : jsonencode(offender)]`})}.`,
+  };
+}
+
+/**
+ * The rule for the variable `name`, after which buckets are named: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @param most characters, which leave room for what is added to it: a bucket's name has at most 63
+ * @param what is named after it
+ */
+export function namesBuckets(most: number, what: 'a bucket' | 'buckets'): Validation {
+  return {
+    condition: hcl`${matches('^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$')('var.name')} && length(var.name) <= ${most} && !can(regex("^(?:sthree|amzn-s3-demo)-", var.name))`,
+    errorMessage: `name must be 1 to ${most} lower-case letters, digits and single hyphens, start with a letter, end with none of the hyphens, and not begin with sthree- or amzn-s3-demo-, so that ${what} can be named after it.`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack, Validation } from '../module-stack.ts';
-import { isSecretArn, matches, none } from '../rules.ts';
+import { isSecretArn, isSecurityGroupId, matches, none } from '../rules.ts';
 import { isCidr, OPEN_WITHOUT_TLS, OWN_SETTINGS } from './rules.ts';
 
 /** The inputs that say who reaches the host, and how. */
@@ -13,7 +13,7 @@ export function accessVariables(module: ModuleStack) {
       default: [],
       validation: [
         none(
-          hcl`[for id in var.shipper_security_group_ids : id if !${matches('^sg-[0-9a-z]+$')('id')}]`,
+          hcl`[for id in var.shipper_security_group_ids : id if !${isSecurityGroupId('id')}]`,
           'shipper_security_group_ids must be ids of security groups (sg-…)',
         ),
         {

@@ -1,6 +1,6 @@
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
-import { matches } from '../rules.ts';
+import { isSubnetId, namesBuckets } from '../rules.ts';
 
 /** The inputs that say what the host is called, and where it is. */
 export function placeVariables(module: ModuleStack) {
@@ -10,14 +10,8 @@ export function placeVariables(module: ModuleStack) {
         'What the instance, its role, secrets, alarms and buckets are called, or begin with. One account and region holds as many hosts as it has names.',
       type: 'string',
       default: 'loki-shipper',
-      validation: [
-        {
-          // The longest names that are made of it, those of buckets, have 33 more characters and at most 63.
-          condition: hcl`${matches('^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$')('var.name')} && length(var.name) <= 30 && !can(regex("^(?:sthree|amzn-s3-demo)-", var.name))`,
-          errorMessage:
-            'name must be 1 to 30 lower-case letters, digits and single hyphens, start with a letter, end with none of the hyphens, and not begin with sthree- or amzn-s3-demo-, so that buckets can be named after it.',
-        },
-      ],
+      // The longest names that are made of it, those of buckets, have 33 more characters and at most 63.
+      validation: [namesBuckets(30, 'buckets')],
     }),
 
     subnetId: module.variable('subnet_id', {
@@ -27,7 +21,7 @@ export function placeVariables(module: ModuleStack) {
       default: null,
       validation: [
         {
-          condition: hcl`var.subnet_id == null || ${matches('^subnet-[0-9a-z]+$')('var.subnet_id')}`,
+          condition: hcl`var.subnet_id == null || ${isSubnetId('var.subnet_id')}`,
           errorMessage: 'subnet_id must be the id of a subnet (subnet-…).',
         },
         {

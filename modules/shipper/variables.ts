@@ -8,10 +8,13 @@ import {
   isLogGroupPattern,
   isLogGroupPrefix,
   isSecretArn,
+  isSecurityGroupId,
+  isSubnetId,
   isTagKey,
   isTagValue,
   MAX_TAGS,
   matches,
+  namesBuckets,
   none,
   oneOf,
   retentionDays,
@@ -32,14 +35,8 @@ export function defineVariables(module: ModuleStack) {
         'What the functions, roles, bucket and subscription filters are called, or begin with. One account and region holds as many installations as it has names.',
       type: 'string',
       default: 'loki-shipper',
-      validation: [
-        {
-          // The longest name that is made of it, the bucket's, has 28 more characters and at most 63.
-          condition: hcl`${matches('^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$')('var.name')} && length(var.name) <= 35 && !can(regex("^(?:sthree|amzn-s3-demo)-", var.name))`,
-          errorMessage:
-            'name must be 1 to 35 lower-case letters, digits and single hyphens, start with a letter, end with none of the hyphens, and not begin with sthree- or amzn-s3-demo-, so that a bucket can be named after it.',
-        },
-      ],
+      // The longest name that is made of it, the bucket's, has 28 more characters and at most 63.
+      validation: [namesBuckets(35, 'a bucket')],
     }),
 
     lokiUrl: module.variable('loki_url', {
@@ -235,7 +232,7 @@ export function defineVariables(module: ModuleStack) {
           errorMessage: 'vpc must have both subnet_ids and security_group_ids, or neither.',
         },
         none(
-          hcl`concat([for id in var.vpc.subnet_ids : id if !${matches('^subnet-[0-9a-z]+$')('id')}], [for id in var.vpc.security_group_ids : id if !${matches('^sg-[0-9a-z]+$')('id')}])`,
+          hcl`concat([for id in var.vpc.subnet_ids : id if !${isSubnetId('id')}], [for id in var.vpc.security_group_ids : id if !${isSecurityGroupId('id')}])`,
           'vpc must have ids of subnets (subnet-…) and of security groups (sg-…)',
         ),
       ],
