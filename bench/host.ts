@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { numberOf } from '../tests/support/loki-api.ts';
 import { findReadyLoki } from '../tools/local/find-loki.ts';
 import { removeFolder, runFolder } from '../tools/local/folders.ts';
 import { type Host, hostValues } from '../tools/local/host-values.ts';
@@ -59,13 +60,10 @@ for (const [type, host] of Object.entries(HOSTS)) {
   }
 }
 
-async function ask({ url }: Loki, { lines }: Loaded, where: string): Promise<void> {
+async function ask(loki: Loki, { lines }: Loaded, where: string): Promise<void> {
   for (const [what, logql] of Object.entries(QUERIES)) {
     const start = Date.now();
-    const response = await fetch(`${url}/loki/api/v1/query?${new URLSearchParams({ query: logql })}`);
-    if (!response.ok) throw new Error(`${logql}: ${await response.text()}`);
-    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-    const found = data.result.reduce((sum, { value }) => sum + Number(value[1]), 0);
+    const found = await numberOf(loki, logql);
     if (what === 'count all lines' && found !== lines)
       throw new Error(`${lines - found} of ${lines} lines are missing.`);
     show(`${what}, ${where}`, `${((Date.now() - start) / 1000).toFixed(2)} s (${found})`);
