@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readmeWithTables } from '../../tools/readme.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
 describe('The README', () => {
-  it('has the inputs and outputs that the module has (`npm run readme` writes them)', () => {
-    expect(readme).to.include('| `loki_url` |');
-    expect(readme).to.equal(readmeWithTables(readme));
-  });
+  it('has the inputs of the module', () => expect(readme).to.include('| `loki_url` |'));
 
   it('names files that are there', () => {
     const files = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, file]) => file ?? '');

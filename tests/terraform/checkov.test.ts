@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -7,14 +7,13 @@ import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
+import { EXAMPLES } from '../../tools/examples.ts';
 import { checkPlans, findCheckov, type Report } from '../../tools/local/checkov.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { Configuration } from '../e2e/configuration.ts';
 import { orSkip } from '../support/parts.ts';
 import { EXCEPTIONS } from './checkov-exceptions.ts';
 import { installations } from './log-group/refusals.ts';
-
-const EXAMPLES = readdirSync('examples');
 
 /** What an example has to be told. */
 const inputsOf = (subnet_id: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> => ({

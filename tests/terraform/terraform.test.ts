@@ -7,6 +7,7 @@ import { LokiModule } from '../../modules/loki/index.ts';
 import { newModuleApp } from '../../modules/module-stack.ts';
 import { ShipperModule } from '../../modules/shipper/index.ts';
 import { build } from '../../tools/build.ts';
+import { EXAMPLES } from '../../tools/examples.ts';
 import { runFolder } from '../../tools/local/folders.ts';
 import { findTerraform, type Terraform } from '../../tools/local/terraform.ts';
 import { orSkip } from '../support/parts.ts';
@@ -57,7 +58,6 @@ const MODULES = [
     given: { inputs: { subnet_id: 'subnet-1' }, found: LOKI_FOUND.FOUND },
   },
 ];
-const EXAMPLES = readdirSync('examples');
 
 describe('Terraform', function () {
   this.timeout(600_000);

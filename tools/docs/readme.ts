@@ -1,8 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { newModuleApp } from '../modules/module-stack.ts';
-import { ShipperModule } from '../modules/shipper/index.ts';
-import { moduleTables } from './build-readme.ts';
+import { newModuleApp } from '../../modules/module-stack.ts';
+import { ShipperModule } from '../../modules/shipper/index.ts';
+import { moduleTables } from '../build-readme.ts';
 
 const TABLES = /(<!-- tables -->\n)[\s\S]*(<!-- \/tables -->)/;
 
@@ -11,6 +9,3 @@ export function readmeWithTables(readme: string): string {
   const tables = moduleTables(new ShipperModule(newModuleApp()).toModule()).replaceAll(/^## /gm, '### ');
   return readme.replace(TABLES, (_, start: string, end: string) => `${start}\n${tables}\n${end}`);
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync('README.md', readmeWithTables(readFileSync('README.md', 'utf8')));

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readmeWithTables } from './readme.ts';
+
+/** The documents that are made of the code, or have parts that are. Each takes what is there, and gives what there is to be. */
+export const GENERATED: Readonly<Record<string, (current: string) => string>> = {
+  'README.md': readmeWithTables,
+};
+
+/** What a document is now; empty when there is none. */
+export function currentText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [file, generate] of Object.entries(GENERATED)) writeFileSync(file, generate(currentText(file)));
