@@ -159,7 +159,8 @@ function addresses(blocks: BlocksJson, prefix = ''): string[] {
     .sort();
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return [head, head.map(() => '---'), ...rows].map(line).join('');
 }
