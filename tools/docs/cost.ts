@@ -1,13 +1,16 @@
 import {
   type Cost,
   DEFAULT_LAMBDA,
+  DELIVERY_MS,
   deliveriesOf,
   GB_A_GROUP,
   KB_A_DELIVERY,
+  LOG_KB_A_DELIVERY,
   METRICS,
   MINUTES_A_MONTH,
   monthlyCost,
   PRICES,
+  RUN_SECONDS,
 } from '../../cli/preview/monthly-cost.ts';
 import { ALARMS } from '../../modules/shipper/alarm-names.ts';
 import { table } from '../build-readme.ts';
@@ -15,18 +18,36 @@ import { table } from '../build-readme.ts';
 const GB_A_MONTH = [1, 10, 100, 1_000];
 const DELIVERIES_KB = [1, 10, 100];
 const FUNCTIONS = [10, 100, 500, 1_000, 10_000];
-/** The default of `registrar_interval_minutes`. */
-const INTERVAL_MINUTES = 5;
+/** Of the registrar in a month, with the default of `registrar_interval_minutes`. */
+const RUNS = MINUTES_A_MONTH / 5;
 
 /** docs/cost.md with the tables between its markers computed by the formula of `loki-shipper preview`. */
 export function costTables(document: string): string {
-  return Object.entries({ volume: byVolume(), parts: byFunctions() }).reduce(
+  return Object.entries({ formula: formula(), volume: byVolume(), parts: byFunctions() }).reduce(
     (text, [name, rows]) =>
       text.replace(
         new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*(<!-- /${name} -->)`),
         (_, start: string, end: string) => `${start}\n${rows}\n${end}`,
       ),
     document,
+  );
+}
+
+/** What is added up, with the prices. */
+function formula(): string {
+  const { gbSecond, request, logGb, metric, alarm } = PRICES;
+  const price = (usd: number) => `$${usd.toFixed(10).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+  const gb = DEFAULT_LAMBDA.memoryMb / 1024;
+  const invocation = (seconds: number) => `(${seconds} s × ${gb} GB × ${price(gbSecond.arm64)} + ${price(request)})`;
+  return table(
+    ['of', 'with the defaults'],
+    [
+      ['Lambda, the shipper', `deliveries × ${invocation(DELIVERY_MS / 1000)}`],
+      ["the shipper's own log, a line a delivery", `deliveries × ${LOG_KB_A_DELIVERY} KB × ${price(logGb)} a GB`],
+      ['what the shipper counts', `${METRICS} metrics × ${price(metric)}`],
+      ['alarms', `${ALARMS.length} alarms × ${price(alarm)}`],
+      ['Lambda, the registrar', `${RUNS.toLocaleString('en-US')} runs × ${invocation(RUN_SECONDS)}`],
+    ],
   );
 }
 
@@ -72,7 +93,7 @@ function costOf(gb: number, deliveryKb: number): Cost {
     metrics: METRICS,
     alarms: ALARMS.length,
     registrar: DEFAULT_LAMBDA,
-    runs: MINUTES_A_MONTH / INTERVAL_MINUTES,
+    runs: RUNS,
   });
 }
 
