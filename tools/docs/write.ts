@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { costTables } from './cost.ts';
 import { demoPicture } from './demo-picture.ts';
 import { reference } from './reference.ts';
+import { securityWithTables } from './security.ts';
 
 /** The documents that are made of the code, or have parts that are. Each takes what is there, and gives what there is to be. */
 export const GENERATED: Readonly<Record<string, (current: string) => string>> = {
   'docs/cost.md': costTables,
   'docs/demo.svg': () => demoPicture(currentText('docs/demo.txt')),
   'docs/reference.md': reference,
+  'docs/security.md': securityWithTables,
 };
 
 /** What a document is now; empty when there is none. */
