@@ -1,14 +1,17 @@
 import type { BlocksJson, ModuleJson } from '../modules/module-json.ts';
 
+/** What a caller writes as `source` of the root module, or of another one of it. */
+export type SourceOf = (module?: 'log-group' | 'loki') => string;
+
 /** The README of the published root module. */
-export function moduleReadme(module: ModuleJson): string {
+export function moduleReadme(module: ModuleJson, sourceOf: SourceOf): string {
   return `# loki-shipper
 
 Ships the CloudWatch logs of an AWS account to Grafana Loki, labelled by the tags of their log groups.
 
 \`\`\`hcl
 module "loki_shipper" {
-  source   = "…" # this folder
+  source   = "${sourceOf()}"
   loki_url = "https://loki.example.com"
 
   log_groups = {
@@ -32,14 +35,14 @@ Apache-2.0: see LICENSE.
 }
 
 /** The README of the published module `log-group`. */
-export function logGroupReadme(module: ModuleJson): string {
+export function logGroupReadme(module: ModuleJson, sourceOf: SourceOf): string {
   return `# log-group
 
 A log group that a loki-shipper ships, for the stack of an application: it creates the log group, or attaches to one that is there, and hands on what is known of its writer.
 
 \`\`\`hcl
 module "log_group" {
-  source   = "…//modules/log-group"
+  source   = "${sourceOf('log-group')}"
   for_each = local.functions
 
   name              = "/aws/lambda/\${each.key}"
@@ -112,9 +115,25 @@ export const LOG_GROUP_PERMISSIONS: readonly {
   },
 ];
 
-/** The addresses of a module, as heading and table of Markdown. */
-export function moduleResources({ resource, data }: ModuleJson): string {
-  return `## Resources
+/** What a module is made of: providers, other modules and the addresses of its own, as headings and tables of Markdown. */
+export function moduleResources({ terraform, module = {}, resource, data }: ModuleJson): string {
+  return `## Providers
+
+${table(
+  ['Name', 'Version'],
+  Object.entries(terraform.required_providers).map(([name, { version }]) => [name, code(version)]),
+)}
+## Modules
+
+${
+  Object.keys(module).length === 0
+    ? 'No modules.\n'
+    : table(
+        ['Name', 'Source'],
+        Object.entries(module).map(([name, { source }]) => [code(name), `[${source}](${source})`]),
+      )
+}
+## Resources
 
 ${table(
   ['Address'],
