@@ -24,7 +24,7 @@ module "loki_shipper" {
 
 The caller configures the provider. A call must not have \`depends_on\`: Terraform would then look the prefixes up at apply, when it is too late to know which subscription filters there will be.
 
-The stacks of applications attach their own log groups with the module in [modules/log-group](modules/log-group).
+The stacks of applications attach their own log groups with the module in [modules/log-group](modules/log-group). A Loki on an instance of its own is [modules/loki](modules/loki), by itself or with \`loki_host\`.
 
 ${moduleTables(module)}
 ${moduleResources(module)}
@@ -121,7 +121,7 @@ export function moduleResources({ terraform, module = {}, resource, data }: Modu
 
 ${table(
   ['Name', 'Version'],
-  Object.entries(terraform.required_providers).map(([name, { version }]) => [name, code(version)]),
+  providersOf(resource, data).map((name) => [name, code(terraform.required_providers[name]?.version ?? 'built in')]),
 )}
 ## Modules
 
@@ -170,6 +170,11 @@ ${table(
   ['Name', 'Description'],
   Object.entries(output).map(([name, { description }]) => [code(name), description]),
 )}`;
+}
+
+/** Names of the providers whose resources there are: a type begins with it. */
+function providersOf(...blocks: readonly BlocksJson[]): string[] {
+  return [...new Set(blocks.flatMap(Object.keys).map((type) => type.split('_', 1).join()))].sort();
 }
 
 function addresses(blocks: BlocksJson, prefix = ''): string[] {

@@ -9,13 +9,17 @@ export interface Archive {
   readonly sha256: string;
 }
 
+export function archiveName(version: string): string {
+  return `loki-shipper-${version}.tar.gz`;
+}
+
 /**
  * Writes the tree of a commit as an archive, and its checksum as `sha256sum --check` reads it. Git makes the archive:
  * names are sorted, owners are root, times are the commit's. fflate packs it, in JavaScript: Node's own zlib gives
  * other bytes in other versions of Node.
  */
 export function writeArchive(commit: string, version: string, folder = 'dist/release'): Archive {
-  const name = `loki-shipper-${version}.tar.gz`;
+  const name = archiveName(version);
   const bytes = gzipSync(gitBytes(['archive', '--format=tar', commit]), { level: 9, mtime: 0 });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const archive = { file: `${folder}/${name}`, checksumFile: `${folder}/${name}.sha256`, sha256 };

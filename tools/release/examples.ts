@@ -9,6 +9,9 @@ const LEFT_BY_TERRAFORM = /(^|\/)\.terraform|\.tfstate/;
 const MODULE_SOURCE = /"\.\.\/\.\.\/dist\/module(?:\/modules\/([\w-]+))?"/g;
 const SAMPLE = /\$\{path\.module\}\/\.\.\/\.\.\/dist\/samples\//g;
 
+/** Besides those that are applied: how plans are reviewed in pipelines. */
+const FOLDERS = [...EXAMPLES, 'ci'].map((name) => `examples/${name}`);
+
 /**
  * Writes the examples as they are in a release: their modules are those of the release, and the zips of their functions
  * are beside them, so that the folder of an example is all of it.
@@ -17,8 +20,7 @@ const SAMPLE = /\$\{path\.module\}\/\.\.\/\.\.\/dist\/samples\//g;
  * @param folder of the release
  */
 export function writeExamples(samples: string, folder: string, sourceOf: SourceOf): void {
-  const examples = [...EXAMPLES, 'ci'].filter((name) => existsSync(`examples/${name}`));
-  for (const example of examples.map((name) => `examples/${name}`)) {
+  for (const example of FOLDERS.filter((name) => existsSync(name))) {
     for (const path of filesBelow(example)) {
       const to = join(folder, path);
       mkdirSync(dirname(to), { recursive: true });

@@ -34,7 +34,5 @@ export function verify(version: string): string {
 export function refuseReleased(version: string): void {
   if (!releaseOf(version)) return;
   const source = verify(version);
-  throw new ReleaseRefused(
-    `${version} was released already, of ${source.slice(0, 7)} of main, and its tag is what that builds.`,
-  );
+  throw new ReleaseRefused(`${version} was released already: its tag is what ${source.slice(0, 7)} of main builds.`);
 }
