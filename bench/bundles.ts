@@ -21,7 +21,7 @@ export interface Bundles {
 export async function writeBundles(): Promise<Bundles> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const files = await bundleFunction();
+  const { files } = await bundleFunction();
   for (const [name, content] of files) write(name, content);
   return {
     shipper: write('shipper.mjs', files.get('shipper.mjs') ?? ''),

@@ -1,15 +1,15 @@
 import type { ModuleJson } from '../modules/module-json.ts';
-import { moduleResources, moduleTables } from './build-readme.ts';
+import { moduleResources, moduleTables, UNRELEASED } from './build-readme.ts';
 
 /** The README of the published module `loki`. */
-export function lokiReadme(module: ModuleJson): string {
+export function lokiReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# loki
 
 One EC2 instance with Loki and Grafana for a team that wants to leave it alone: Amazon Linux 2023, the images of both pinned by digest, and a data volume that outlives the instance. The root module calls it with \`loki_host\`; this is the way to have it alone, or in a stack of its own:
 
 \`\`\`hcl
 module "loki" {
-  source = "…//modules/loki"
+  source = "${sourceOf('loki')}"
 
   subnet_id      = "subnet-0a1b2c3d" # private, with a way to the internet
   volume_gb      = 50
@@ -17,7 +17,7 @@ module "loki" {
 }
 
 module "loki_shipper" {
-  source    = "…"
+  source    = "${sourceOf()}"
   loki_url  = module.loki.loki_url
   loki_auth = { basic_auth_arn = module.loki.push_secret_arn }
   vpc       = { subnet_ids = module.loki.subnet_ids, security_group_ids = [module.loki.shipper_security_group_id] }

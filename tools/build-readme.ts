@@ -1,14 +1,20 @@
 import type { BlocksJson, ModuleJson } from '../modules/module-json.ts';
 
+/** What a caller writes as `source` of the root module, or of another one of it. */
+export type SourceOf = (module?: 'log-group' | 'loki') => string;
+
+/** What is in no release has no address yet. */
+export const UNRELEASED: SourceOf = (module) => (module ? `…//modules/${module}` : '…');
+
 /** The README of the published root module. */
-export function moduleReadme(module: ModuleJson): string {
+export function moduleReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# loki-shipper
 
 Ships the CloudWatch logs of an AWS account to Grafana Loki, labelled by the tags of their log groups.
 
 \`\`\`hcl
 module "loki_shipper" {
-  source   = "…" # this folder
+  source   = "${sourceOf()}"
   loki_url = "https://loki.example.com"
 
   log_groups = {
@@ -21,7 +27,7 @@ module "loki_shipper" {
 
 The caller configures the provider. A call must not have \`depends_on\`: Terraform would then look the prefixes up at apply, when it is too late to know which subscription filters there will be.
 
-The stacks of applications attach their own log groups with the module in [modules/log-group](modules/log-group).
+The stacks of applications attach their own log groups with the module in [modules/log-group](modules/log-group). A Loki on an instance of its own is [modules/loki](modules/loki), by itself or with \`loki_host\`.
 
 ${moduleTables(module)}
 ${moduleResources(module)}
@@ -32,14 +38,14 @@ Apache-2.0: see LICENSE.
 }
 
 /** The README of the published module `log-group`. */
-export function logGroupReadme(module: ModuleJson): string {
+export function logGroupReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# log-group
 
 A log group that a loki-shipper ships, for the stack of an application: it creates the log group, or attaches to one that is there, and hands on what is known of its writer.
 
 \`\`\`hcl
 module "log_group" {
-  source   = "…//modules/log-group"
+  source   = "${sourceOf('log-group')}"
   for_each = local.functions
 
   name              = "/aws/lambda/\${each.key}"
@@ -112,9 +118,25 @@ export const LOG_GROUP_PERMISSIONS: readonly {
   },
 ];
 
-/** The addresses of a module, as heading and table of Markdown. */
-export function moduleResources({ resource, data }: ModuleJson): string {
-  return `## Resources
+/** What a module is made of: providers, other modules and the addresses of its own, as headings and tables of Markdown. */
+export function moduleResources({ terraform, module = {}, resource, data }: ModuleJson): string {
+  return `## Providers
+
+${table(
+  ['Name', 'Version'],
+  providersOf(resource, data).map((name) => [name, code(terraform.required_providers[name]?.version ?? 'built in')]),
+)}
+## Modules
+
+${
+  Object.keys(module).length === 0
+    ? 'No modules.\n'
+    : table(
+        ['Name', 'Source'],
+        Object.entries(module).map(([name, { source }]) => [code(name), `[${source}](${source})`]),
+      )
+}
+## Resources
 
 ${table(
   ['Address'],
@@ -151,6 +173,11 @@ ${table(
   ['Name', 'Description'],
   Object.entries(output).map(([name, { description }]) => [code(name), description]),
 )}`;
+}
+
+/** Names of the providers whose resources there are: a type begins with it. */
+function providersOf(...blocks: readonly BlocksJson[]): string[] {
+  return [...new Set(blocks.flatMap(Object.keys).map((type) => type.split('_', 1).join()))].sort();
 }
 
 function addresses(blocks: BlocksJson, prefix = ''): string[] {

@@ -3,26 +3,40 @@ import { fileURLToPath } from 'node:url';
 import { FOLDERS, publish } from '../main.ts';
 import { writeDashboards } from '../modules/loki/dashboards/index.ts';
 import { lokiReadme } from './build-loki-readme.ts';
-import { logGroupReadme, moduleReadme } from './build-readme.ts';
+import { logGroupReadme, moduleReadme, type SourceOf } from './build-readme.ts';
 import { buildSamples } from './build-samples.ts';
 import { zip } from './build-zip.ts';
-import { bundleCli, bundleFunction } from './bundle.ts';
+import { type Bundle, bundleCli, bundleFunction, CLI } from './bundle.ts';
 import { readDemoFiles } from './demo-files.ts';
 
-/** Writes the modules as they are published to `<dist>/module`, and the command line to `<dist>/cli`. The same sources give the same bytes, wherever they are. */
-export async function build(dist = 'dist'): Promise<void> {
+/** What the bundles of a build are made of. */
+export interface Built {
+  readonly functionBundle: Bundle;
+  readonly cliBundle: Bundle;
+}
+
+/**
+ * Writes the modules as they are published to `<dist>/module`, and the command line to `<dist>/cli`. The same sources
+ * give the same bytes, wherever they are.
+ *
+ * @param sourceOf for the READMEs: what callers write
+ */
+export async function build(dist = 'dist', sourceOf?: SourceOf): Promise<Built> {
+  const functionBundle = await bundleFunction();
   const { shipper, logGroup, loki } = publish(dist);
-  writeFileSync(`${dist}/${FOLDERS.shipper}/function.zip`, zip(await bundleFunction()));
-  writeFileSync(`${dist}/${FOLDERS.shipper}/README.md`, moduleReadme(shipper));
-  writeFileSync(`${dist}/${FOLDERS.logGroup}/README.md`, logGroupReadme(logGroup));
-  writeFileSync(`${dist}/${FOLDERS.loki}/README.md`, lokiReadme(loki));
+  writeFileSync(`${dist}/${FOLDERS.shipper}/function.zip`, zip(functionBundle.files));
+  writeFileSync(`${dist}/${FOLDERS.shipper}/README.md`, moduleReadme(shipper, sourceOf));
+  writeFileSync(`${dist}/${FOLDERS.logGroup}/README.md`, logGroupReadme(logGroup, sourceOf));
+  writeFileSync(`${dist}/${FOLDERS.loki}/README.md`, lokiReadme(loki, sourceOf));
   copyHostFiles(`${dist}/${FOLDERS.loki}`);
   writeDashboards(`${dist}/${FOLDERS.loki}/host`);
   copyFileSync('LICENSE', `${dist}/${FOLDERS.shipper}/LICENSE`);
   buildSamples(dist);
+  const cliBundle = await bundleCli(readDemoFiles(dist));
   mkdirSync(`${dist}/cli`, { recursive: true });
-  writeFileSync(`${dist}/cli/loki-shipper.mjs`, await bundleCli(readDemoFiles(dist)));
-  chmodSync(`${dist}/cli/loki-shipper.mjs`, 0o755);
+  for (const [name, content] of cliBundle.files) writeFileSync(`${dist}/cli/${name}`, content);
+  chmodSync(`${dist}/cli/${CLI}`, 0o755);
+  return { functionBundle, cliBundle };
 }
 
 /** The files of the host, of which Terraform makes those on the instance. */

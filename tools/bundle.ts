@@ -1,7 +1,15 @@
 import { basename } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import type { DemoFiles } from '../cli/demo/files.ts';
 import { assemblyPlugin } from './assembly.mjs';
+
+/** What was bundled. */
+export interface Bundle {
+  /** Name → content. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What esbuild says of what is in them. */
+  readonly metafiles: readonly Metafile[];
+}
 
 /** How code is bundled that runs in Lambda. */
 export const FOR_LAMBDA = {
@@ -34,12 +42,13 @@ const signerApart: Plugin = {
  * The SDK clients are imported lazily and so come out as chunks of their own, which a start does not read.
  * The same sources give the same bytes: a chunk is named by its content.
  */
-export async function bundleFunction(folder = 'function'): Promise<Map<string, Uint8Array>> {
+export async function bundleFunction(folder = 'function'): Promise<Bundle> {
   const options = {
     ...FOR_LAMBDA,
     outExtension: { '.js': '.mjs' },
     outdir: 'function.zip',
     write: false,
+    metafile: true,
     // Names of chunks are made of content and path below this folder: not of where node_modules really is.
     preserveSymlinks: true,
   } as const;
@@ -53,15 +62,21 @@ export async function bundleFunction(folder = 'function'): Promise<Map<string, U
     build({ ...options, entryPoints: [`${folder}/aws/${SIGNER}.ts`] }),
   ]);
   const files = results.flatMap(({ outputFiles }) => outputFiles);
-  return new Map(files.map(({ path, contents }) => [basename(path), contents]));
+  return {
+    files: new Map(files.map(({ path, contents }) => [basename(path), contents])),
+    metafiles: results.map(({ metafile }) => metafile),
+  };
 }
+
+/** The command line's file in its bundle. */
+export const CLI = 'loki-shipper.mjs';
 
 /**
  * Bundles the command line into one file that Node runs as it is.
  * @param demo the files that `demo start` writes: it needs nothing but this one file
  */
-export async function bundleCli(demo: DemoFiles, folder = 'cli'): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+export async function bundleCli(demo: DemoFiles, folder = 'cli'): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [`${folder}/main.ts`],
     ...FOR_LAMBDA,
     target: 'node20',
@@ -71,7 +86,8 @@ export async function bundleCli(demo: DemoFiles, folder = 'cli'): Promise<Uint8A
       js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
     write: false,
+    metafile: true,
     preserveSymlinks: true,
   });
-  return outputFiles[0]?.contents ?? new Uint8Array();
+  return { files: new Map(outputFiles.map(({ contents }) => [CLI, contents])), metafiles: [metafile] };
 }

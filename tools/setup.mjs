@@ -1,6 +1,7 @@
 // Runs before every npm script: checks the Node version and installs the locked dependencies when they are missing or old.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { areInstalled, STAMP } from './locked-packages.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 9)) {
@@ -9,8 +10,7 @@ if (major < 20 || (major === 20 && minor < 9)) {
 }
 
 const lock = readFileSync('package-lock.json', 'utf8');
-const stamp = 'node_modules/.loki-shipper-lock';
-if (readIfThere(stamp) !== lock) {
+if (!areInstalled(lock)) {
   console.error('Installing dependencies (npm ci) …');
   // npm's own words go to standard error: a script's standard output is its result.
   // Its level is ours: `npm run --silent` would silence what went wrong, too.
@@ -19,13 +19,5 @@ if (readIfThere(stamp) !== lock) {
     console.error('npm ci failed: its message is above.');
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
-}
-
-function readIfThere(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+  writeFileSync(STAMP, lock);
 }

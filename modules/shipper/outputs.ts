@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hcl } from '../hcl.ts';
 import type { ModuleStack } from '../module-stack.ts';
 import { FUNCTIONS } from './names.ts';
@@ -34,6 +35,12 @@ export function defineOutputs(module: ModuleStack): void {
       'What the registrar answered when the selection changed last: the log groups that it subscribed, unsubscribed, tagged and untagged, those that have problems, and how much is left for its next runs.',
     value: hcl`try(${RESULT}, null)`,
   });
+  module.output('version', {
+    description: 'Version of the module, which is that of its functions.',
+    value: JSON.stringify(VERSION),
+  });
 }
+
+const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 const LOGQL = hcl`"{log_group=\"\${name}\", account_id=\"\${local.account_id}\", region=\"\${local.region}\"}"`;

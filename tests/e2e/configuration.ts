@@ -6,7 +6,7 @@ import type { Stack } from '../../tools/local/stack.ts';
 /** Where the modules and the command line are built for a stack: what is tested is what the sources are now. */
 export const distOf = ({ folder }: Stack) => join(folder, 'dist');
 
-const built = new WeakMap<Stack, Promise<void>>();
+const built = new WeakMap<Stack, Promise<unknown>>();
 
 /** A root configuration of Terraform in a folder of its own, on the emulated AWS. */
 export class Configuration {

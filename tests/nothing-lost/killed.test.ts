@@ -44,7 +44,7 @@ describe(`A process that is killed at ${KILLS} moments of an invocation (seed ${
     );
     aws = await FakeAws.start();
     mkdirSync(join(folder, 'function'));
-    for (const [name, code] of await bundleFunction()) writeFileSync(join(folder, 'function', name), code);
+    for (const [name, code] of (await bundleFunction()).files) writeFileSync(join(folder, 'function', name), code);
   });
   after(async () => {
     await Promise.all([loki?.stop(), aws?.stop()]);

@@ -17,7 +17,7 @@ describe('The bundle', function () {
 
   before(async () => {
     const decoder = new TextDecoder();
-    files = new Map(Array.from(await bundleFunction(), ([name, bytes]) => [name, decoder.decode(bytes)]));
+    files = new Map(Array.from((await bundleFunction()).files, ([name, bytes]) => [name, decoder.decode(bytes)]));
   });
 
   /** A file and all that it imports when it starts. */

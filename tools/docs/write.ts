@@ -4,6 +4,7 @@ import { costTables } from './cost.ts';
 import { demoPicture } from './demo-picture.ts';
 import { reference } from './reference.ts';
 import { securityWithTables } from './security.ts';
+import { upgradingWithAddresses } from './upgrading.ts';
 
 /** The documents that are made of the code, or have parts that are. Each takes what is there, and gives what there is to be. */
 export const GENERATED: Readonly<Record<string, (current: string) => string>> = {
@@ -11,6 +12,7 @@ export const GENERATED: Readonly<Record<string, (current: string) => string>> = 
   'docs/demo.svg': () => demoPicture(currentText('docs/demo.txt')),
   'docs/reference.md': reference,
   'docs/security.md': securityWithTables,
+  'docs/upgrading.md': upgradingWithAddresses,
 };
 
 /** What a document is now; empty when there is none. */

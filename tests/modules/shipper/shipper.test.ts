@@ -4,6 +4,7 @@ import { CATALOGUE_KEY } from '../../../function/labels/catalogue.ts';
 import { Ledger } from '../../../function/ledger.ts';
 import { metricRecord } from '../../../function/metrics.ts';
 import { REGISTRAR_SETTINGS } from '../../../function/registry/config.ts';
+import { VERSION } from '../../../function/version.ts';
 import { LokiModule } from '../../../modules/loki/index.ts';
 import { newModuleApp } from '../../../modules/module-stack.ts';
 import { ALARMS } from '../../../modules/shipper/alarm-names.ts';
@@ -157,8 +158,13 @@ describe('Its outputs', () => {
       'log_groups',
       'loki_host',
       'reconciliation',
+      'version',
     );
     for (const { description } of Object.values(module.output)) expect(description).to.match(/^[A-Z].+\.$/);
+  });
+
+  it('tell the version that the functions tell', () => {
+    expect(module.output.version?.value).to.equal(`\${"${VERSION}"}`);
   });
 });
 

@@ -1,0 +1,4 @@
+import { recordAddresses } from './addresses.ts';
+
+const [version = ''] = process.argv.slice(2);
+recordAddresses(version);
