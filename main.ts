@@ -15,20 +15,24 @@ export const FOLDERS = {
 
 export type Modules = Readonly<Record<keyof typeof FOLDERS, ModuleJson>>;
 
+/** What is published, in memory. */
+export function synthesize(app = newModuleApp()): Modules {
+  return {
+    shipper: new ShipperModule(app).toModule(),
+    logGroup: new LogGroupModule(app).toModule(),
+    loki: new LokiModule(app).toModule(),
+  };
+}
+
 /**
  * Writes what is published, each module to its folder below `dist`, and to the folder that `cdktf synth` asks for.
  * @returns what was written
  */
 export function publish(dist = 'dist'): Modules {
   const app = newModuleApp();
-  const stacks = { shipper: new ShipperModule(app), logGroup: new LogGroupModule(app), loki: new LokiModule(app) };
+  const modules = synthesize(app);
   app.synth();
 
-  const modules = {
-    shipper: stacks.shipper.toModule(),
-    logGroup: stacks.logGroup.toModule(),
-    loki: stacks.loki.toModule(),
-  };
   for (const [name, folder] of Object.entries(FOLDERS) as [keyof Modules, string][]) {
     mkdirSync(`${dist}/${folder}`, { recursive: true });
     writeFileSync(`${dist}/${folder}/main.tf.json`, `${JSON.stringify(modules[name], null, 2)}\n`);

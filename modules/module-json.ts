@@ -13,6 +13,10 @@ export interface ModuleJson {
   /** Left out when there is none: Terraform takes no empty object here. */
   readonly check?: Readonly<Record<string, CheckJson>>;
   readonly output: Readonly<Record<string, OutputJson>>;
+  /** Addresses of earlier versions that have another name now; left out when there is none. */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
+  /** Addresses of earlier versions that are no more; left out when there is none. */
+  readonly removed?: readonly { readonly from: string; readonly lifecycle: { readonly destroy: boolean } }[];
 }
 
 export interface ModuleCallJson {

@@ -114,7 +114,8 @@ export class ModuleStack extends TerraformStack {
   /** The module's file: what `toTerraform` gives without cdktf's metadata, in the order in which people read it. */
   toModule(): ModuleJson {
     const synthesized = this.toTerraform();
-    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, module, check, output = {} } = synthesized;
+    const { terraform, variable = {}, locals = {}, data = {}, resource = {}, output = {} } = synthesized;
+    const { module, check, moved, removed } = synthesized;
     return {
       terraform,
       variable: mapValues(variable, ({ validation, ...rest }) => ({
@@ -127,6 +128,8 @@ export class ModuleStack extends TerraformStack {
       ...(module && { module }),
       ...(check && { check }),
       output: mapValues(output, ordered(['description', 'value', 'precondition'])),
+      ...(moved && { moved }),
+      ...(removed && { removed }),
     };
   }
 
