@@ -11,6 +11,7 @@ import { previewCommand } from './preview/command.ts';
 import { replayCommand } from './replay/command.ts';
 import { statusCommand } from './status/command.ts';
 import type { Surroundings } from './surroundings.ts';
+import { plainText } from './text-width.ts';
 
 /** Each adds a command to the program, in the order in which help lists them. */
 const COMMANDS = [
@@ -55,7 +56,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badUsage;
     if (!(error instanceof LokiShipperError)) throw error;
-    surroundings.stderr.write(`error: ${error.message}\n`);
+    surroundings.stderr.write(`error: ${error.message.split('\n').map(plainText).join('\n')}\n`);
     return EXIT.failed;
   }
 }

@@ -183,11 +183,13 @@ function addresses(blocks: BlocksJson, prefix = ''): string[] {
     .sort();
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown, with a line break at its end. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return [head, head.map(() => '---'), ...rows].map(line).join('');
 }
 
-function code(text: string): string {
+/** A text as code of Markdown. */
+export function code(text: string): string {
   return `\`${text}\``;
 }

@@ -1,6 +1,7 @@
 import { type CountColumn, countTable } from '../count-table.ts';
 import { numberText } from '../number-text.ts';
 import type { Paint } from '../paint.ts';
+import { plainText } from '../text-width.ts';
 import type { Tally } from './tally.ts';
 
 /** How a replay ended. */
@@ -26,7 +27,7 @@ export function reportText(tally: Tally, { dryRun, interrupted }: Ending, paint:
   const blocks = [countTable(columns, paint)];
   const reasons = [...refused].map(([reason, count]) => `  ${reason}: ${numberText(count)}`);
   if (reasons.length > 0) blocks.push(['Still refused, and kept:', ...reasons].join('\n'));
-  const errors = failed.map(({ key, error }) => `  ${key}\n    ${error}`);
+  const errors = failed.map(({ key, error }) => `  ${plainText(key)}\n    ${plainText(error)}`);
   if (errors.length > 0) blocks.push(['Objects that could not be replayed, and are kept:', ...errors].join('\n'));
   if (refused.has('too_far_behind')) blocks.push(TOO_FAR_BEHIND);
   if (dryRun) blocks.push('Nothing was replayed, because of --dry-run.');

@@ -84,6 +84,8 @@ const SHIPPER: readonly Statement[] = [
     sid: 'DecryptSecrets',
     actions: ['kms:Decrypt'],
     resources: hcl`[for arn in [var.loki_auth.kms_key_arn, try(var.loki_host.kms_key_arn, null)] : arn if arn != null]`,
+    // Nothing else that is encrypted with the key. A secret may be in another region than the function.
+    condition: '{ StringLike = { "kms:ViaService" = ["secretsmanager.*", "ssm.*"] } }',
   },
   // What Lambda needs to attach a function to a VPC; Describe* and the deletion take no narrower resource:
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions

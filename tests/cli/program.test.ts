@@ -31,6 +31,12 @@ describe('The command line', () => {
       expectGolden(`tests/cli/${name}/golden/help.txt`, out);
     });
 
+  it('says an error without what a terminal would obey', async () => {
+    const { code, err } = await run('preview', 'no\x1b[2J.json');
+    expect(code).to.equal(3);
+    expect(err).to.match(/^error: .*no\ufffd\[2J\.json.*\n$/);
+  });
+
   it('refuses what there is not, in a sentence', async () => {
     expect(await run('reply')).to.deep.include({ code: 64, out: '' });
     expect(await run('replay', '--form', '2h')).to.deep.equal({

@@ -9,10 +9,10 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
 import { EXAMPLES } from '../../tools/examples.ts';
 import { checkPlans, findCheckov, type Report } from '../../tools/local/checkov.ts';
+import { EXCEPTIONS } from '../../tools/local/checkov-exceptions.ts';
 import { type Stack, startStack } from '../../tools/local/stack.ts';
 import { Configuration } from '../e2e/configuration.ts';
 import { orSkip } from '../support/parts.ts';
-import { EXCEPTIONS } from './checkov-exceptions.ts';
 import { installations } from './log-group/refusals.ts';
 
 /** What an example has to be told. */

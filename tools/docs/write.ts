@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readmeWithTables } from './readme.ts';
+import { securityWithTables } from './security.ts';
 import { upgradingWithAddresses } from './upgrading.ts';
 
 /** The documents that are made of the code, or have parts that are. Each takes what is there, and gives what there is to be. */
 export const GENERATED: Readonly<Record<string, (current: string) => string>> = {
   'README.md': readmeWithTables,
+  'docs/security.md': securityWithTables,
   'docs/upgrading.md': upgradingWithAddresses,
 };
 

@@ -83,6 +83,11 @@ Set limits_config.shard_streams.time_sharding_enabled: true in Loki's configurat
 `);
   });
 
+  it('shows keys and errors without what a terminal would obey', async () => {
+    const { out } = await run([() => page([result('a\x1b[2J', { error: 'No\x1b]0;title\x07.' })])]);
+    expect(out).to.include('  a\ufffd[2J\n    No\ufffd]0;title\ufffd.\n');
+  });
+
   it('ends with 1 also when only one of both is left', async () => {
     expect((await run([() => page([result('a', { lines: 1, refused: { bad_request: 1 } })])])).code).to.equal(1);
     expect((await run([() => page([result('a', { error: 'No.' })])])).code).to.equal(1);

@@ -18,6 +18,10 @@ describe('A template', () => {
       expect(fill(piecesOf(template), (name) => VALUES.get(name) ?? '')).to.equal(text);
     });
 
+  it('does not read what fills it as a template', () => {
+    expect(fill(piecesOf('{tag}-{owner}'), (name) => (name === 'tag' ? '{owner}' : 'shop'))).to.equal('{owner}-shop');
+  });
+
   for (const text of ['', '{', '}', '{}', '{a', 'a}', '{a{b}}', '{|a}', '{a|}', '{a||b}', undefined, null, 1])
     it(`is not ${JSON.stringify(text)}`, () => expect(isTemplate(text)).to.equal(false));
 

@@ -288,6 +288,13 @@ describe('Its resources', () => {
     }
   });
 
+  it('let the shipper decrypt secrets through their services, and nothing else with their key', () => {
+    const { policy } = module.resource.aws_iam_role_policy?.shipper ?? {};
+    expect(policy).to.match(
+      /"kms:Decrypt"\], Resource = [^{}]+, Condition = \{ StringLike = \{ "kms:ViaService" = \["secretsmanager\.\*", "ssm\.\*"\] \} \} \}/,
+    );
+  });
+
   it('let the shipper read the catalogue where it looks for it', () => {
     const { policy } = module.resource.aws_iam_role_policy?.shipper ?? {};
     const [, resource] = /Sid = "ReadCatalogue", .*?Resource = \["([^"]+)"\]/.exec(String(policy)) ?? [];
