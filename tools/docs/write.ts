@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readmeWithTables } from './readme.ts';
+import { reviewExceptions } from './review-exceptions.ts';
 import { securityWithTables } from './security.ts';
 import { upgradingWithAddresses } from './upgrading.ts';
 
@@ -9,6 +10,7 @@ export const GENERATED: Readonly<Record<string, (current: string) => string>> = 
   'README.md': readmeWithTables,
   'docs/security.md': securityWithTables,
   'docs/upgrading.md': upgradingWithAddresses,
+  'examples/ci/checkov-exceptions.json': reviewExceptions,
 };
 
 /** What a document is now; empty when there is none. */
