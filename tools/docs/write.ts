@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { costTables } from './cost.ts';
 import { demoPicture } from './demo-picture.ts';
 import { reference } from './reference.ts';
+import { reviewExceptions } from './review-exceptions.ts';
 import { securityWithTables } from './security.ts';
 import { upgradingWithAddresses } from './upgrading.ts';
 
@@ -13,6 +14,7 @@ export const GENERATED: Readonly<Record<string, (current: string) => string>> = 
   'docs/reference.md': reference,
   'docs/security.md': securityWithTables,
   'docs/upgrading.md': upgradingWithAddresses,
+  'examples/ci/checkov-exceptions.json': reviewExceptions,
 };
 
 /** What a document is now; empty when there is none. */

@@ -7,6 +7,8 @@ export interface Call {
   readonly service: string;
   /** The API action, for example `TagResource`; method and path where the protocol names none. */
   readonly action: string;
+  /** Names of the URL's parameters: S3 tells its actions by them. */
+  readonly parameters: readonly string[];
   /** Functions call as their role, tests and Terraform as the account's root. */
   readonly principal: Principal;
   /** A session has its own, so that functions can be told apart. */
@@ -25,6 +27,13 @@ export function identify({ headers, method, url = '' }: IncomingMessage, body: B
   const [, accessKey = '', service = ''] = credential ?? [];
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
   const query = /urlencoded/.test(headers['content-type'] ?? '') && /(?:^|&)Action=(\w+)/.exec(body.toString());
-  const action = target ?? (query ? query[1] : undefined) ?? `${method} ${url.split('?')[0]}`;
-  return { service, action, accessKey, principal: accessKey === ACCOUNT ? 'root' : 'role' };
+  const [path, parameters = ''] = url.split('?');
+  const action = target ?? (query ? query[1] : undefined) ?? `${method} ${path}`;
+  return {
+    service,
+    action,
+    parameters: [...new URLSearchParams(parameters).keys()],
+    accessKey,
+    principal: accessKey === ACCOUNT ? 'root' : 'role',
+  };
 }

@@ -67,7 +67,7 @@ describe('Gateway', () => {
     await tag();
     answer = () => ({ status: 400, headers: { 'x-amzn-errortype': 'LimitExceededException' }, body: '{}' });
     await tag(ofSession(endpoint)).catch(nameOf);
-    const call = { service: 'logs', action: 'TagResource' };
+    const call = { service: 'logs', action: 'TagResource', parameters: [] };
     expect(gateway.calls).to.deep.equal([
       { ...call, principal: 'root', accessKey: ACCOUNT, status: 200 },
       { ...call, principal: 'role', accessKey: 'ASIASESSION', status: 400 },

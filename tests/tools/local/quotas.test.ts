@@ -3,7 +3,7 @@ import { type Quota, Quotas } from '../../../tools/local/quotas.ts';
 
 describe('Quotas', () => {
   const quota: Quota = { service: 'logs', action: 'TagResource', perSecond: 5 };
-  const caller = { principal: 'root', accessKey: 'k' } as const;
+  const caller = { principal: 'root', accessKey: 'k', parameters: [] } as const;
   let now: number;
   let quotas: Quotas;
 
