@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { ACCOUNT } from './account.ts';
 
 /** A call that the gateway saw. */
 export interface Call {
@@ -20,11 +19,21 @@ export type Principal = 'root' | 'role';
 /** A call that has no answer yet. */
 export type PendingCall = Omit<Call, 'status'>;
 
+/** The region of a call, as in the credential scope. */
+export function regionOf({ headers }: IncomingMessage): string {
+  return /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
 export function identify({ headers, method, url = '' }: IncomingMessage, body: Buffer): PendingCall {
   const credential = /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
   const [, accessKey = '', service = ''] = credential ?? [];
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
   const query = /urlencoded/.test(headers['content-type'] ?? '') && /(?:^|&)Action=(\w+)/.exec(body.toString());
   const action = target ?? (query ? query[1] : undefined) ?? `${method} ${url.split('?')[0]}`;
-  return { service, action, accessKey, principal: accessKey === ACCOUNT ? 'root' : 'role' };
+  return { service, action, accessKey, principal: isAccount(accessKey) ? 'root' : 'role' };
+}
+
+/** Whether an access key is the id of an account: that of its root. */
+export function isAccount(accessKey: string): boolean {
+  return /^\d{12}$/.test(accessKey);
 }

@@ -45,12 +45,28 @@ export function isAnsweredByMoto({ service, action }: PendingCall, body: Buffer)
   return service === 'ssm' && action.startsWith('GetParameter') && body.includes('"/aws/service/');
 }
 
+/** Where moto is, and for which account it answers. */
+export interface AskedMoto {
+  readonly port: number;
+  readonly account: string;
+}
+
+/** Has moto answer for an account, which it does not take from an access key as MiniStack does. */
+export function forwardToMoto({ port, account }: AskedMoto, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  return forward(port, incoming, body, { 'x-moto-account-id': account });
+}
+
 /** Has moto answer, and puts right what else would have Terraform find changes where there are none. */
-export async function askMoto(port: number, action: string, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-  const reply = await forward(port, incoming, body);
+export async function askMoto(
+  moto: AskedMoto,
+  action: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
+  const reply = await forwardToMoto(moto, incoming, body);
   if (reply.status !== 200) return reply;
   if (action.startsWith('AuthorizeSecurityGroup'))
-    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forward(port, incoming, put));
+    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forwardToMoto(moto, incoming, put));
   return action === 'DescribeInstances' ? { ...reply, body: Buffer.from(completed(reply.body.toString())) } : reply;
 }
 
