@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { arch, homedir, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isAtLeast, VERSIONS } from './versions.ts';
@@ -65,13 +65,11 @@ function providerPaths(folder: string): readonly string[] {
   });
 }
 
-/** Others may make the same link at the same time. */
+/** Others may make the same link at the same time, or one to a mirror that was found before. */
 function link(target: string, path: string): void {
-  try {
-    symlinkSync(target, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  const made = `${path}.${process.pid}`;
+  symlinkSync(target, made);
+  renameSync(made, path);
 }
 
 /** Where mirrors are: the one that LOKI_SHIPPER_PROVIDER_MIRROR names, or else the usual places. */
