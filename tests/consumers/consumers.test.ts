@@ -77,8 +77,8 @@ describe('Consumers of the module, who have it from git', function () {
       }
     });
 
-  async function tryOut(tried: Case, terraform: Terraform | MissingPart | undefined, account: string): Promise<void> {
-    if (!terraform || terraform instanceof MissingPart) throw terraform;
+  async function tryOut(tried: Case, terraform: Terraform | Error | undefined, account: string): Promise<void> {
+    if (!terraform || terraform instanceof Error) throw terraform;
     const consumer = new Consumer(stack, source, terraform, account);
     await tried.prepare?.(consumer);
     const before = await inventoryOf(consumer.client);
@@ -88,10 +88,7 @@ describe('Consumers of the module, who have it from git', function () {
   }
 });
 
-/** What is missing is said where it is needed, and keeps no other from being tried. */
-function found(version: TerraformVersion): Promise<Terraform | MissingPart> {
-  return version.find(console.error).catch((error) => {
-    if (error instanceof MissingPart) return error;
-    throw error;
-  });
+/** What cannot be had is said where it is needed, and keeps no other from being tried. */
+function found(version: TerraformVersion): Promise<Terraform | Error> {
+  return version.find(console.error).catch((error: Error) => error);
 }
