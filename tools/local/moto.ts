@@ -87,7 +87,7 @@ function completed(instances: string): string {
 
 const RECOVERS = '<maintenanceOptions><autoRecovery>default</autoRecovery></maintenanceOptions>';
 
-/** Puts the description of a new rule once more where it names a security group: of these, moto forgets it. */
+/** Puts the description of a new rule once more where it names a security group or a prefix list: of these, moto forgets it. */
 async function describeRule(
   rule: URLSearchParams,
   { body }: Reply,
@@ -95,14 +95,18 @@ async function describeRule(
 ): Promise<void> {
   const part = (name: string) => rule.get(`IpPermissions.1.${name}`) ?? '';
   const id = /<securityGroupRuleId>([^<]+)/.exec(body.toString())?.[1];
-  if (!id || part('Groups.1.Description') === '') return;
+  const peer = part('Groups.1.GroupId') ? 'Groups' : 'PrefixListIds';
+  const description = part(`${peer}.1.Description`);
+  if (!id || description === '') return;
   const fields = {
     SecurityGroupRuleId: id,
     'SecurityGroupRule.IpProtocol': part('IpProtocol'),
     'SecurityGroupRule.FromPort': part('FromPort'),
     'SecurityGroupRule.ToPort': part('ToPort'),
-    'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId'),
-    'SecurityGroupRule.Description': part('Groups.1.Description'),
+    ...(peer === 'Groups'
+      ? { 'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId') }
+      : { 'SecurityGroupRule.PrefixListId': part('PrefixListIds.1.PrefixListId') }),
+    'SecurityGroupRule.Description': description,
   };
   const request = new URLSearchParams({
     Action: 'ModifySecurityGroupRules',
