@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ACCOUNT, REGION } from '../../tools/local/account.ts';
+import { ACCOUNT, type Place, REGION } from '../../tools/local/account.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 
 /** The account as its owner sees it, in the words of the tests. */
@@ -19,8 +19,10 @@ export class Aws {
   readonly logs: CloudWatchLogsClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
+  readonly #place: Place;
 
-  constructor({ client }: Stack) {
+  constructor({ client }: Pick<Stack, 'client'>) {
+    this.#place = { account: client.credentials.accessKeyId, region: client.region };
     this.logs = new CloudWatchLogsClient(client);
     this.lambda = new LambdaClient(client);
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
@@ -35,7 +37,9 @@ export class Aws {
   }
 
   async tagsOf(logGroup: string): Promise<Record<string, string>> {
-    const { tags } = await this.logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(logGroup) }));
+    const { tags } = await this.logs.send(
+      new ListTagsForResourceCommand({ resourceArn: logGroupArn(logGroup, this.#place) }),
+    );
     return tags ?? {};
   }
 
@@ -107,8 +111,11 @@ export interface FailureRecord {
   readonly responsePayload: { readonly errorMessage: string };
 }
 
-export function logGroupArn(logGroup: string): string {
-  return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logGroup}`;
+export function logGroupArn(
+  logGroup: string,
+  { account, region }: Place = { account: ACCOUNT, region: REGION },
+): string {
+  return `arn:aws:logs:${region}:${account}:log-group:${logGroup}`;
 }
 
 /** An event as a subscription filter sends it. */

@@ -2,32 +2,60 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from '../../tools/build.ts';
 import type { Stack } from '../../tools/local/stack.ts';
+import type { Terraform } from '../../tools/local/terraform.ts';
 
 /** Where the modules and the command line are built for a stack: what is tested is what the sources are now. */
 export const distOf = ({ folder }: Stack) => join(folder, 'dist');
 
 const built = new WeakMap<Stack, Promise<unknown>>();
 
+export interface ConfigurationProps {
+  /** @default - the stack's */
+  readonly terraform?: Terraform;
+  /**
+   * Makes what the sources of its modules name.
+   * @default - the modules are built for the stack
+   */
+  readonly makeModules?: () => Promise<void>;
+}
+
+export interface ExampleProps extends ConfigurationProps {
+  /**
+   * Folder of the examples.
+   * @default - those of the checkout
+   */
+  readonly from?: string;
+  /**
+   * The `provider "aws"` block.
+   * @default - the stack's
+   */
+  readonly provider?: Readonly<Record<string, unknown>>;
+}
+
 /** A root configuration of Terraform in a folder of its own, on the emulated AWS. */
 export class Configuration {
   readonly #folder: string;
   readonly #stack: Stack;
+  readonly #terraform: Terraform;
+  readonly #makeModules: () => Promise<void>;
 
   /** @param name of the folder, below that of the stack */
-  constructor(stack: Stack, name: string) {
+  constructor(stack: Stack, name: string, props: ConfigurationProps = {}) {
     this.#stack = stack;
+    this.#terraform = props.terraform ?? stack.terraform;
+    this.#makeModules = props.makeModules ?? (() => builtFor(stack));
     this.#folder = join(stack.folder, name);
     mkdirSync(this.#folder, { recursive: true });
   }
 
   /** An example as a user has it: a file beside it overrides nothing but the endpoints of the provider. */
-  static ofExample(stack: Stack, name: string): Configuration {
-    const example = new Configuration(stack, `examples/${name}`);
-    cpSync(`examples/${name}`, example.#folder, {
+  static ofExample(stack: Stack, name: string, props: ExampleProps = {}): Configuration {
+    const example = new Configuration(stack, `examples/${name}`, props);
+    cpSync(`${props.from ?? 'examples'}/${name}`, example.#folder, {
       recursive: true,
       filter: (file) => !file.includes('.terraform'),
     });
-    example.write('provider_override.tf.json', { provider: { aws: stack.provider } });
+    example.write('provider_override.tf.json', { provider: { aws: props.provider ?? stack.provider } });
     return example;
   }
 
@@ -47,8 +75,7 @@ export class Configuration {
   }
 
   async init(): Promise<void> {
-    if (!built.has(this.#stack)) built.set(this.#stack, build(distOf(this.#stack)));
-    await built.get(this.#stack);
+    await this.#makeModules();
     await this.must('init', '-upgrade=false');
   }
 
@@ -93,8 +120,14 @@ export class Configuration {
   }
 
   #run(...args: readonly string[]) {
-    return this.#stack.terraform.run(args, { cwd: this.#folder });
+    return this.#terraform.run(args, { cwd: this.#folder });
   }
+}
+
+async function builtFor(stack: Stack): Promise<void> {
+  const building = built.get(stack) ?? build(distOf(stack)).then(() => undefined);
+  built.set(stack, building);
+  await building;
 }
 
 interface Resource {

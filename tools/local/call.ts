@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { ACCOUNT } from './account.ts';
 
 /** A call that the gateway saw. */
 export interface Call {
@@ -22,6 +21,11 @@ export type Principal = 'root' | 'role';
 /** A call that has no answer yet. */
 export type PendingCall = Omit<Call, 'status'>;
 
+/** The region of a call, as in the credential scope. */
+export function regionOf({ headers }: IncomingMessage): string {
+  return /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
 export function identify({ headers, method, url = '' }: IncomingMessage, body: Buffer): PendingCall {
   const credential = /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
   const [, accessKey = '', service = ''] = credential ?? [];
@@ -34,6 +38,11 @@ export function identify({ headers, method, url = '' }: IncomingMessage, body: B
     action,
     parameters: [...new URLSearchParams(parameters).keys()],
     accessKey,
-    principal: accessKey === ACCOUNT ? 'root' : 'role',
+    principal: isAccount(accessKey) ? 'root' : 'role',
   };
+}
+
+/** Whether an access key is the id of an account: that of its root. */
+export function isAccount(accessKey: string): boolean {
+  return /^\d{12}$/.test(accessKey);
 }

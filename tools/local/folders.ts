@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './at-end.ts';
@@ -23,4 +23,11 @@ export function runFolder(): string {
 /** Removes a folder, also when a process that was just killed still writes its last file there. */
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+/** Writes a file which others may read or write at the same time: they see all of it, or what was there before. */
+export function writeWhole(file: string, content: string, mode = 0o644): void {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, content, { mode });
+  renameSync(written, file);
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Place } from './account.ts';
 import { Alarms } from './alarms.ts';
 import { type Call, identify, type PendingCall } from './call.ts';
 import { type Fault, Faults } from './faults.ts';
@@ -6,8 +7,9 @@ import { forward } from './forward.ts';
 import { asksForLogGroups } from './get-resources.ts';
 import { LogGroups } from './log-groups.ts';
 import { filterLogEvents } from './log-pages.ts';
-import { ANSWERED_BY_BOTH, askMoto, isAnsweredByMoto, monitored } from './moto.ts';
+import { ANSWERED_BY_BOTH, askMoto, forwardToMoto, isAnsweredByMoto, monitored } from './moto.ts';
 import { findDestination, invokeAsynchronously, type Outcome } from './on-failure.ts';
+import { ByPlace, Places } from './places.ts';
 import { AWS_QUOTAS, type Quota, Quotas } from './quotas.ts';
 import { RefusedByFake } from './refused-by-fake.ts';
 import { errorReply, jsonReply, type Reply, read } from './reply.ts';
@@ -39,7 +41,8 @@ export interface GatewayProps {
  *   MiniStack has judged the caller's rights (it knows neither);
  * - a log group takes five subscription filters and not one more, and none where it is not of the class STANDARD
  *   (MiniStack takes all; which error AWS gives for the class is our guess);
- * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing;
+ * - filter patterns that MiniStack would never match are refused, instead of silently delivering nothing, unless a test
+ *   that sends no lines has them taken;
  * - MonitorInstances, which moto does not have, and what it says of descriptions of rules and of public addresses;
  * - on demand, rules of EventBridge hear of each log group that is created, as in an account with a trail (MiniStack's
  *   trails tell EventBridge nothing);
@@ -52,9 +55,11 @@ export class Gateway {
   readonly outcomes: Outcome[] = [];
   readonly #faults = new Faults();
   readonly #quotas: Quotas;
-  readonly #alarms = new Alarms();
-  readonly #logGroups: LogGroups;
+  readonly #places: Places;
+  readonly #alarms = new ByPlace(() => new Alarms());
+  readonly #logGroups: ByPlace<LogGroups>;
   #hasTrail = false;
+  #takesAnyPattern = false;
   readonly #endpoint: string;
   readonly #upstream: number;
   readonly #moto: number | undefined;
@@ -65,7 +70,9 @@ export class Gateway {
     this.#upstream = upstream;
     this.#moto = moto;
     this.#quotas = new Quotas(now);
-    this.#logGroups = new LogGroups(`http://127.0.0.1:${upstream}`);
+    const ministack = `http://127.0.0.1:${upstream}`;
+    this.#places = new Places(ministack);
+    this.#logGroups = new ByPlace((place) => new LogGroups(ministack, place));
   }
 
   /** @param upstream MiniStack's port */
@@ -113,6 +120,14 @@ export class Gateway {
     };
   }
 
+  /** Takes all filter patterns, for tests that send no lines, until the returned function is called. */
+  takeAnyPattern(): () => void {
+    this.#takesAnyPattern = true;
+    return () => {
+      this.#takesAnyPattern = false;
+    };
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -146,52 +161,60 @@ export class Gateway {
 
   async #serve(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     try {
-      return (await this.#answerOurselves(call, incoming, body)) ?? (await this.#pass(call, incoming, body));
+      const place = await this.#places.of(incoming, call.accessKey);
+      return (
+        (await this.#answerOurselves(call, place, incoming, body)) ?? (await this.#pass(call, place, incoming, body))
+      );
     } catch (error) {
       if (error instanceof RefusedByFake) return errorReply(call.service, 400, error.code, error.message);
       throw error;
     }
   }
 
-  async #answerOurselves(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply | undefined> {
+  async #answerOurselves(
+    call: PendingCall,
+    place: Place,
+    incoming: IncomingMessage,
+    body: Buffer,
+  ): Promise<Reply | undefined> {
     switch (`${call.service} ${call.action}`) {
       case 'logs PutSubscriptionFilter':
-        await this.#checkFilter(JSON.parse(body.toString()));
+        await this.#checkFilter(place, JSON.parse(body.toString()));
         return undefined;
       case 'logs ListLogGroups':
-        return this.#list(incoming, body);
+        return this.#list(place, incoming, body);
       case 'ec2 MonitorInstances':
         return monitored(body);
       case 'tagging GetResources':
-        return this.#resources(incoming, body);
+        return this.#resources(place, incoming, body);
       default: {
         const invoked = incoming.headers['x-amz-invocation-type'] === 'Event' && INVOCATION.exec(incoming.url ?? '');
-        return invoked ? this.#invoke(decodeURIComponent(invoked[1] ?? ''), body) : undefined;
+        return invoked ? this.#invoke(place, decodeURIComponent(invoked[1] ?? ''), body) : undefined;
       }
     }
   }
 
-  async #checkFilter(input: Readonly<Record<string, unknown>>): Promise<void> {
-    if (!isBarePattern(input.filterPattern))
+  async #checkFilter(place: Place, input: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!this.#takesAnyPattern && !isBarePattern(input.filterPattern))
       throw new RefusedByFake('InvalidParameterException', 'The emulator knows only filter patterns of bare words.');
-    await this.#logGroups.checkFilter(input);
+    await this.#logGroups.at(place).checkFilter(input);
   }
 
-  async #list(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #list(place: Place, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const reply = await forward(this.#upstream, incoming, body);
     const unknown = reply.status === 400 && reply.body.includes('Unknown action');
-    return unknown ? jsonReply(await this.#logGroups.list(JSON.parse(body.toString()))) : reply;
+    return unknown ? jsonReply(await this.#logGroups.at(place).list(JSON.parse(body.toString()))) : reply;
   }
 
-  async #resources(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  async #resources(place: Place, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const reply = await forward(this.#upstream, incoming, body);
     const input = JSON.parse(body.toString());
     const ours = reply.status === 200 && asksForLogGroups(input);
-    return ours ? jsonReply(await this.#logGroups.resources(input)) : reply;
+    return ours ? jsonReply(await this.#logGroups.at(place).resources(input)) : reply;
   }
 
-  async #invoke(functionName: string, payload: Buffer): Promise<Reply | undefined> {
-    const destination = await findDestination(this.#endpoint, functionName);
+  async #invoke(place: Place, functionName: string, payload: Buffer): Promise<Reply | undefined> {
+    const destination = await findDestination(this.#endpoint, place, functionName);
     if (!destination) return undefined;
     void invokeAsynchronously(this.#endpoint, destination, payload).then(
       (outcome) => this.outcomes.push(outcome),
@@ -200,21 +223,22 @@ export class Gateway {
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
 
-  async #pass(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-    if (this.#moto && isAnsweredByMoto(call, body)) return askMoto(this.#moto, call.action, incoming, body);
+  async #pass(call: PendingCall, place: Place, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+    const moto = this.#moto ? { port: this.#moto, account: place.account } : undefined;
+    if (moto && isAnsweredByMoto(call, body)) return askMoto(moto, call.action, incoming, body);
     const { service, action } = call;
     if (action === 'FilterLogEvents') return filterLogEvents(body, (query) => forward(this.#upstream, incoming, query));
-    if (action === 'PutMetricAlarm') this.#alarms.put(body);
+    if (action === 'PutMetricAlarm') this.#alarms.at(place).put(body);
     const reply = await forward(this.#upstream, incoming, body);
-    if (this.#moto && ANSWERED_BY_BOTH.includes(action)) await forward(this.#moto, incoming, body);
-    if (service === 'logs' && reply.status === 200) await this.#note(action, body);
-    return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.complete(reply.body) } : reply;
+    if (moto && ANSWERED_BY_BOTH.includes(action)) await forwardToMoto(moto, incoming, body);
+    if (service === 'logs' && reply.status === 200) await this.#note(place, action, body);
+    return action === 'DescribeAlarms' ? { ...reply, body: this.#alarms.at(place).complete(reply.body) } : reply;
   }
 
-  async #note(action: string, body: Buffer): Promise<void> {
-    this.#logGroups.note(action, body);
+  async #note(place: Place, action: string, body: Buffer): Promise<void> {
+    this.#logGroups.at(place).note(action, body);
     if (action === 'CreateLogGroup' && this.#hasTrail)
-      await tellOfCreation(this.#endpoint, JSON.parse(body.toString()));
+      await tellOfCreation(this.#endpoint, place, JSON.parse(body.toString()));
   }
 }
 

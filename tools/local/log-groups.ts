@@ -5,7 +5,7 @@ import {
   ListTagsForResourceCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { ACCOUNT, clientConfig, REGION } from './account.ts';
+import { clientConfig, type Place } from './account.ts';
 import { parseGetResources, resourcesOf, type Tags } from './get-resources.ts';
 import { type LogGroup, parseListLogGroups } from './list-log-groups.ts';
 import { checkFilter } from './subscription-filters.ts';
@@ -17,22 +17,25 @@ const MAX_PER_CALL = 50;
 
 /**
  * What MiniStack does not know of log groups, made of what it does know, which is read as the account's root at each
- * call. Each of these throws RefusedByFake where AWS would refuse.
+ * call: those of an account and region. Each of these throws RefusedByFake where AWS would refuse.
  */
 export class LogGroups {
+  readonly #place: Place;
   readonly #logs: CloudWatchLogsClient;
   /** ARNs of groups whose tags were taken away: GetResources goes on to list them. */
   readonly #untagged = new Set<string>();
 
   /** @param endpoint of MiniStack */
-  constructor(endpoint: string) {
-    this.#logs = new CloudWatchLogsClient(clientConfig(endpoint));
+  constructor(endpoint: string, place: Place) {
+    this.#place = place;
+    this.#logs = new CloudWatchLogsClient(clientConfig(endpoint, place));
   }
 
   /** Remembers what a call to MiniStack changed. */
   note(action: string, body: Buffer): void {
     if (action === 'UntagResource') this.#untagged.add(JSON.parse(body.toString()).resourceArn);
-    if (action === 'DeleteLogGroup') this.#untagged.delete(arnOf(JSON.parse(body.toString()).logGroupName));
+    if (action === 'DeleteLogGroup')
+      this.#untagged.delete(arnOf(this.#place, JSON.parse(body.toString()).logGroupName));
   }
 
   /** The answer to a ListLogGroups. A page has fewer than its limit where groups of it are not selected. */
@@ -91,8 +94,8 @@ export class LogGroups {
   }
 }
 
-function arnOf(logGroupName: string): string {
-  return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logGroupName}`;
+function arnOf({ account, region }: Place, logGroupName: string): string {
+  return `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`;
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -45,12 +45,28 @@ export function isAnsweredByMoto({ service, action }: PendingCall, body: Buffer)
   return service === 'ssm' && action.startsWith('GetParameter') && body.includes('"/aws/service/');
 }
 
+/** Where moto is, and for which account it answers. */
+export interface AskedMoto {
+  readonly port: number;
+  readonly account: string;
+}
+
+/** Has moto answer for an account, which it does not take from an access key as MiniStack does. */
+export function forwardToMoto({ port, account }: AskedMoto, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  return forward(port, incoming, body, { 'x-moto-account-id': account });
+}
+
 /** Has moto answer, and puts right what else would have Terraform find changes where there are none. */
-export async function askMoto(port: number, action: string, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-  const reply = await forward(port, incoming, body);
+export async function askMoto(
+  moto: AskedMoto,
+  action: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
+  const reply = await forwardToMoto(moto, incoming, body);
   if (reply.status !== 200) return reply;
   if (action.startsWith('AuthorizeSecurityGroup'))
-    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forward(port, incoming, put));
+    await describeRule(new URLSearchParams(body.toString()), reply, (put) => forwardToMoto(moto, incoming, put));
   return action === 'DescribeInstances' ? { ...reply, body: Buffer.from(completed(reply.body.toString())) } : reply;
 }
 
@@ -71,7 +87,7 @@ function completed(instances: string): string {
 
 const RECOVERS = '<maintenanceOptions><autoRecovery>default</autoRecovery></maintenanceOptions>';
 
-/** Puts the description of a new rule once more where it names a security group: of these, moto forgets it. */
+/** Puts the description of a new rule once more where it names a security group or a prefix list: of these, moto forgets it. */
 async function describeRule(
   rule: URLSearchParams,
   { body }: Reply,
@@ -79,14 +95,18 @@ async function describeRule(
 ): Promise<void> {
   const part = (name: string) => rule.get(`IpPermissions.1.${name}`) ?? '';
   const id = /<securityGroupRuleId>([^<]+)/.exec(body.toString())?.[1];
-  if (!id || part('Groups.1.Description') === '') return;
+  const peer = part('Groups.1.GroupId') ? 'Groups' : 'PrefixListIds';
+  const description = part(`${peer}.1.Description`);
+  if (!id || description === '') return;
   const fields = {
     SecurityGroupRuleId: id,
     'SecurityGroupRule.IpProtocol': part('IpProtocol'),
     'SecurityGroupRule.FromPort': part('FromPort'),
     'SecurityGroupRule.ToPort': part('ToPort'),
-    'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId'),
-    'SecurityGroupRule.Description': part('Groups.1.Description'),
+    ...(peer === 'Groups'
+      ? { 'SecurityGroupRule.ReferencedGroupId': part('Groups.1.GroupId') }
+      : { 'SecurityGroupRule.PrefixListId': part('PrefixListIds.1.PrefixListId') }),
+    'SecurityGroupRule.Description': description,
   };
   const request = new URLSearchParams({
     Action: 'ModifySecurityGroupRules',

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { clientConfig } from './account.ts';
+import { clientConfig, type Place } from './account.ts';
 
 /** How an asynchronous invocation ended. */
 export type Outcome =
@@ -19,6 +19,7 @@ export type Outcome =
 
 /** The on-failure destination of a function, and what leads to it. */
 interface Destination {
+  readonly place: Place;
   readonly functionName: string;
   readonly functionArn: string;
   readonly bucket: string;
@@ -27,14 +28,18 @@ interface Destination {
 }
 
 /** @returns undefined when failures of the function do not go to a bucket */
-export async function findDestination(endpoint: string, functionName: string): Promise<Destination | undefined> {
-  const settings = await new LambdaClient(clientConfig(endpoint))
+export async function findDestination(
+  endpoint: string,
+  place: Place,
+  functionName: string,
+): Promise<Destination | undefined> {
+  const settings = await new LambdaClient(clientConfig(endpoint, place))
     .send(new GetFunctionEventInvokeConfigCommand({ FunctionName: functionName }))
     .catch(() => undefined);
   const bucket = /^arn:[^:]+:s3:::(.+)$/.exec(settings?.DestinationConfig?.OnFailure?.Destination ?? '')?.[1];
   if (!settings || !bucket) return undefined;
   const attempts = 1 + (settings.MaximumRetryAttempts ?? 2);
-  return { functionName, functionArn: settings.FunctionArn ?? '', bucket, attempts };
+  return { place, functionName, functionArn: settings.FunctionArn ?? '', bucket, attempts };
 }
 
 /**
@@ -43,7 +48,7 @@ export async function findDestination(endpoint: string, functionName: string): P
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export async function invokeAsynchronously(endpoint: string, to: Destination, payload: Buffer): Promise<Outcome> {
-  const lambda = new LambdaClient(clientConfig(endpoint));
+  const lambda = new LambdaClient(clientConfig(endpoint, to.place));
   for (let attempt = 1; ; attempt++) {
     const answer = await lambda.send(new InvokeCommand({ FunctionName: to.functionName, Payload: payload }));
     if (!answer.FunctionError) return { kind: 'succeeded' };
@@ -63,7 +68,7 @@ async function writeRecord(
   payload: Buffer,
   answer: { readonly FunctionError?: string | undefined; readonly Payload?: Uint8Array | undefined },
 ): Promise<string> {
-  const s3 = new S3Client({ ...(await sessionOf(endpoint, to.functionName)), forcePathStyle: true });
+  const s3 = new S3Client({ ...(await sessionOf(endpoint, to.functionName, to.place)), forcePathStyle: true });
   const now = new Date().toISOString();
   const day = now.slice(0, 10).replaceAll('-', '/');
   const time = now.slice(0, 19).replaceAll(':', '.');
@@ -87,8 +92,8 @@ async function writeRecord(
 }
 
 /** Settings of SDK clients that act with the rights of a function. */
-export async function sessionOf(endpoint: string, functionName: string) {
-  const config = clientConfig(endpoint);
+export async function sessionOf(endpoint: string, functionName: string, place?: Place) {
+  const config = clientConfig(endpoint, place);
   const { Role: RoleArn } = await new LambdaClient(config).send(
     new GetFunctionConfigurationCommand({ FunctionName: functionName }),
   );

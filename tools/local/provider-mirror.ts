@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { arch, homedir, platform } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isAtLeast, VERSIONS } from './versions.ts';
 
 /** A folder in the layout of Terraform's filesystem mirrors. */
@@ -34,6 +34,42 @@ function hasProvider(folder: string): boolean {
     if (packed) return packed[2] === PLATFORM && isAtLeast(packed[1] ?? '', VERSIONS.provider.least);
     return isAtLeast(name, VERSIONS.provider.least) && entries(join(folder, name)).includes(PLATFORM);
   });
+}
+
+/**
+ * A mirror that has the provider for Terraform and for OpenTofu, which ask for it by different addresses: HashiCorp
+ * publishes one program, and OpenTofu's registry hands on the same. Where one of them is missing, links in a folder of
+ * ours lead to the other's.
+ * https://opentofu.org/docs/language/providers/requirements/#source-addresses
+ *
+ * @param folder for the links
+ */
+export function forBothRegistries(mirror: Mirror, folder: string): Mirror {
+  if (mirror.providers.length === PROVIDERS.length) return mirror;
+  const [from = ''] = mirror.providers;
+  for (const provider of PROVIDERS) {
+    // Terraform follows a link to a provider, but none to a folder above it.
+    for (const path of providerPaths(join(mirror.folder, from))) {
+      mkdirSync(join(folder, provider, dirname(path)), { recursive: true });
+      link(join(mirror.folder, from, path), join(folder, provider, path));
+    }
+  }
+  return { folder, providers: PROVIDERS };
+}
+
+/** Of the provider's versions for this platform, in a folder of a mirror: packed ones, and folders of unpacked ones. */
+function providerPaths(folder: string): readonly string[] {
+  return entries(folder).flatMap((name) => {
+    if (name.endsWith(`_${PLATFORM}.zip`)) return [name];
+    return entries(join(folder, name)).includes(PLATFORM) ? [join(name, PLATFORM)] : [];
+  });
+}
+
+/** Others may make the same link at the same time, or one to a mirror that was found before. */
+function link(target: string, path: string): void {
+  const made = `${path}.${process.pid}`;
+  symlinkSync(target, made);
+  renameSync(made, path);
 }
 
 /** Where mirrors are: the one that LOKI_SHIPPER_PROVIDER_MIRROR names, or else the usual places. */

@@ -13,8 +13,11 @@ export interface PythonProgramProps {
   readonly folder: string;
   /** What is run, of what is installed. */
   readonly program: string;
-  /** Environment variable that names another one, which is ready. */
-  readonly variable: string;
+  /**
+   * Environment variable that names another one, which is ready.
+   * @default - there is none
+   */
+  readonly variable?: string;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface PythonProgramProps {
  * @throws MissingPart when it has to be installed and Python is missing
  */
 export async function findPythonProgram(props: PythonProgramProps, tell: Tell): Promise<string> {
-  const named = process.env[props.variable];
+  const named = props.variable && process.env[props.variable];
   if (named) return named;
   const folder = join(LOCAL, props.folder);
   const program = join(folder, 'bin', props.program);

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onPath, type Result, type RunOptions, run } from './commands.ts';
-import { LOCAL } from './folders.ts';
+import { LOCAL, writeWhole } from './folders.ts';
 import { MissingPart } from './missing-part.ts';
-import { findProviderMirror, type Mirror, mirrorRoots } from './provider-mirror.ts';
+import { findProviderMirror, forBothRegistries, type Mirror, mirrorRoots } from './provider-mirror.ts';
 import { isAtLeast, VERSIONS } from './versions.ts';
 
 export interface Terraform {
@@ -22,7 +22,14 @@ export async function findTerraform(): Promise<Terraform> {
   const binary = process.env.LOKI_SHIPPER_TERRAFORM || onPath('terraform') || onPath('tofu');
   const advice = `install Terraform or OpenTofu ${VERSIONS.terraform.least} or newer, or name one in LOKI_SHIPPER_TERRAFORM.`;
   if (!binary) throw new MissingPart(`Terraform is not on the PATH: ${advice}`);
+  const terraform = await terraformAt(binary);
+  if (!isAtLeast(terraform.version, VERSIONS.terraform.least))
+    throw new MissingPart(`${binary} is ${terraform.version}: ${advice}`);
+  return terraform;
+}
 
+/** A program that is Terraform or OpenTofu, whatever its version. */
+export async function terraformAt(binary: string): Promise<Terraform> {
   const env = {
     ...withoutSettings(process.env),
     TF_CLI_CONFIG_FILE: writeCliConfig(),
@@ -30,12 +37,9 @@ export async function findTerraform(): Promise<Terraform> {
     TF_INPUT: '0',
   };
   const { stdout } = await run(binary, ['version', '-json'], { env });
-  const version = /"terraform_version": *"([^"]+)"/.exec(stdout)?.[1] ?? 'no version that it tells';
-  if (!isAtLeast(version, VERSIONS.terraform.least)) throw new MissingPart(`${binary} is ${version}: ${advice}`);
-
   return {
     binary,
-    version,
+    version: /"terraform_version": *"([^"]+)"/.exec(stdout)?.[1] ?? 'no version that it tells',
     run: (args, options) =>
       run(binary, args, { ...options, env: { ...env, TF_CLI_ARGS: '-no-color', ...options.env } }),
   };
@@ -50,8 +54,9 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function writeCliConfig(): string {
   const folder = join(LOCAL, 'terraform');
   mkdirSync(join(folder, 'plugins'), { recursive: true });
+  const mirror = findProviderMirror(mirrorRoots(process.env));
   const file = join(folder, 'cli.tfrc');
-  writeFileSync(file, cliConfig(findProviderMirror(mirrorRoots(process.env)), join(folder, 'plugins')));
+  writeWhole(file, cliConfig(mirror && forBothRegistries(mirror, join(folder, 'mirror')), join(folder, 'plugins')));
   return file;
 }
 

