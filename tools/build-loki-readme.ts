@@ -21,7 +21,8 @@ module "loki_shipper" {
   loki_url  = module.loki.loki_url
   loki_auth = { basic_auth_arn = module.loki.push_secret_arn }
   vpc       = { subnet_ids = module.loki.subnet_ids, security_group_ids = [module.loki.shipper_security_group_id] }
-  # …
+
+  log_group_prefixes = ["/aws/lambda/fun-"]
 }
 
 output "grafana_command" {

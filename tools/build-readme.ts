@@ -43,6 +43,7 @@ export function logGroupReadme(module: ModuleJson, sourceOf = UNRELEASED): strin
 
 A log group that a loki-shipper ships, for the stack of an application: it creates the log group, or attaches to one that is there, and hands on what is known of its writer.
 
+<!-- test: with functions -->
 \`\`\`hcl
 module "log_group" {
   source   = "${sourceOf('log-group')}"
@@ -55,13 +56,18 @@ module "log_group" {
 }
 
 resource "aws_lambda_function" "this" {
-  for_each      = local.functions
+  for_each = local.functions
+
   function_name = each.key
+  role          = each.value.role
+  runtime       = "python3.13"
+  handler       = "main.handler"
+  filename      = "\${each.key}.zip"
+
   logging_config {
     log_format = "JSON"
     log_group  = module.log_group[each.key].log_group_name # shipped before the first line
   }
-  # …
 }
 \`\`\`
 

@@ -20,7 +20,7 @@ export function forward(
     upstream.once('response', (response) => {
       const status = response.statusCode ?? 502;
       read(response).then(
-        (content) => resolve({ status, headers: withoutFraming(response.headers), body: content }),
+        (content) => resolve({ status, headers: framed(response.headers, method), body: content }),
         reject,
       );
     });
@@ -28,12 +28,8 @@ export function forward(
   });
 }
 
-/** The body is sent whole, so its framing is ours. */
-function withoutFraming({
-  'transfer-encoding': _,
-  'content-length': __,
-  connection: ___,
-  ...headers
-}: IncomingHttpHeaders) {
-  return headers;
+/** The body is sent whole, so its framing is ours; of a HEAD, which has none, the length is the answer. */
+function framed(headers: IncomingHttpHeaders, method: string | undefined): IncomingHttpHeaders {
+  const { 'transfer-encoding': _, 'content-length': length, connection: __, ...rest } = headers;
+  return method === 'HEAD' && length ? { ...rest, 'content-length': length } : rest;
 }

@@ -58,6 +58,12 @@ describe('Gateway', () => {
     expect(emulator.seen[0]?.headers.host).to.equal(new URL(endpoint).host);
   });
 
+  it('tells how long an object is that only its head is asked for', async () => {
+    answer = () => ({ headers: { 'content-length': '12' } });
+    const response = await fetch(`${endpoint}/bucket/key`, { method: 'HEAD' });
+    expect(response.headers.get('content-length')).to.equal('12');
+  });
+
   it('says that it is a gateway when the emulator does not answer', async () => {
     await emulator.stop();
     expect((await fetch(endpoint)).status).to.equal(502);

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogGroupModule } from '../../modules/log-group/index.ts';
+import { LokiModule } from '../../modules/loki/index.ts';
+import { newModuleApp } from '../../modules/module-stack.ts';
+import { ShipperModule } from '../../modules/shipper/index.ts';
+import { lokiReadme } from '../../tools/build-loki-readme.ts';
+import { logGroupReadme, moduleReadme } from '../../tools/build-readme.ts';
+import { sourcesOf } from '../../tools/release/module-source.ts';
+import { type Block, blocksOf } from './fences.ts';
+
+/** Version of the release that the documents are of. */
+export const { version: VERSION } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+
+/** The blocks of all documents: those in the repository, and the READMEs of the published modules. */
+export function allBlocks(): readonly Block[] {
+  return [...Object.entries(written()), ...Object.entries(published())].flatMap(([file, text]) => blocksOf(file, text));
+}
+
+function written(): Readonly<Record<string, string>> {
+  const below = ['docs', 'examples'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  const files = [...readdirSync('.'), ...below].filter((file) => file.endsWith('.md') && !file.includes('.terraform'));
+  return Object.fromEntries(files.sort().map((file) => [file, readFileSync(file, 'utf8')]));
+}
+
+function published(): Readonly<Record<string, string>> {
+  const sourceOf = sourcesOf(VERSION);
+  return {
+    'dist/module/README.md': moduleReadme(new ShipperModule(newModuleApp()).toModule(), sourceOf),
+    'dist/module/modules/log-group/README.md': logGroupReadme(new LogGroupModule(newModuleApp()).toModule(), sourceOf),
+    'dist/module/modules/loki/README.md': lokiReadme(new LokiModule(newModuleApp()).toModule(), sourceOf),
+  };
+}
