@@ -39,6 +39,7 @@ describe('Consumers of the module, who have it from git', function () {
   this.timeout(1_200_000);
   let stack: Stack;
   let source: GitSource;
+  let programs: readonly (Terraform | Error)[];
   let outcomes: readonly Promise<void>[];
   const rows: Row[] = [];
 
@@ -46,7 +47,7 @@ describe('Consumers of the module, who have it from git', function () {
     stack = await orSkip(this, () => startStack(console.error, { ec2: true }));
     stack.gateway.takeAnyPattern();
     source = await GitSource.make(`${stack.folder}/loki-shipper.git`);
-    const programs = await Promise.all(TRIED.map(({ version }) => found(version)));
+    programs = await Promise.all(TRIED.map(({ version }) => found(version)));
     outcomes = atOnce(
       AT_ONCE,
       TRIED.map(
@@ -65,7 +66,7 @@ describe('Consumers of the module, who have it from git', function () {
 
   for (const [i, { tried, version }] of TRIED.entries())
     it(`${tried.title} (${version.title})`, async function () {
-      const note = (result: string) => rows.push({ title: tried.title, version: version.title, result });
+      const note = (result: string) => rows.push({ title: tried.title, version: named(version, programs[i]), result });
       try {
         await outcomes[i];
         note('passed');
@@ -91,4 +92,8 @@ describe('Consumers of the module, who have it from git', function () {
 /** What cannot be had is said where it is needed, and keeps no other from being tried. */
 function found(version: TerraformVersion): Promise<Terraform | Error> {
   return version.find(console.error).catch((error: Error) => error);
+}
+
+function named({ title }: TerraformVersion, program: Terraform | Error | undefined): string {
+  return title === INSTALLED.title && program && 'version' in program ? `${program.version}, ${title}` : title;
 }
