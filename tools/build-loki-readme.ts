@@ -1,8 +1,8 @@
 import type { ModuleJson } from '../modules/module-json.ts';
-import { moduleResources, moduleTables, type SourceOf } from './build-readme.ts';
+import { moduleResources, moduleTables, UNRELEASED } from './build-readme.ts';
 
 /** The README of the published module `loki`. */
-export function lokiReadme(module: ModuleJson, sourceOf: SourceOf): string {
+export function lokiReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# loki
 
 One EC2 instance with Loki and Grafana for a team that wants to leave it alone: Amazon Linux 2023, the images of both pinned by digest, and a data volume that outlives the instance. The root module calls it with \`loki_host\`; this is the way to have it alone, or in a stack of its own:

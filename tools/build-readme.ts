@@ -3,8 +3,11 @@ import type { BlocksJson, ModuleJson } from '../modules/module-json.ts';
 /** What a caller writes as `source` of the root module, or of another one of it. */
 export type SourceOf = (module?: 'log-group' | 'loki') => string;
 
+/** What is in no release has no address yet. */
+export const UNRELEASED: SourceOf = (module) => (module ? `…//modules/${module}` : '…');
+
 /** The README of the published root module. */
-export function moduleReadme(module: ModuleJson, sourceOf: SourceOf): string {
+export function moduleReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# loki-shipper
 
 Ships the CloudWatch logs of an AWS account to Grafana Loki, labelled by the tags of their log groups.
@@ -35,7 +38,7 @@ Apache-2.0: see LICENSE.
 }
 
 /** The README of the published module `log-group`. */
-export function logGroupReadme(module: ModuleJson, sourceOf: SourceOf): string {
+export function logGroupReadme(module: ModuleJson, sourceOf = UNRELEASED): string {
   return `# log-group
 
 A log group that a loki-shipper ships, for the stack of an application: it creates the log group, or attaches to one that is there, and hands on what is known of its writer.

@@ -15,16 +15,13 @@ export interface Built {
   readonly cliBundle: Bundle;
 }
 
-/** What has no release has no address. */
-const NOWHERE: SourceOf = (module) => (module ? `…//modules/${module}` : '…');
-
 /**
  * Writes the modules as they are published to `<dist>/module`, and the command line to `<dist>/cli`. The same sources
  * give the same bytes, wherever they are.
  *
  * @param sourceOf for the READMEs: what callers write
  */
-export async function build(dist = 'dist', sourceOf: SourceOf = NOWHERE): Promise<Built> {
+export async function build(dist = 'dist', sourceOf?: SourceOf): Promise<Built> {
   const functionBundle = await bundleFunction();
   const { shipper, logGroup, loki } = publish(dist);
   writeFileSync(`${dist}/${FOLDERS.shipper}/function.zip`, zip(functionBundle.files));

@@ -1,19 +1,21 @@
 import { allOf, type Installation, oneOf } from './installations.ts';
 import type { When } from './moment.ts';
+import {
+  type Cost,
+  DEFAULT_LAMBDA,
+  DELIVERY_MS,
+  deliveriesOf,
+  GB_A_GROUP,
+  KB_A_DELIVERY,
+  type Lambda,
+  LOG_KB_A_DELIVERY,
+  METRICS,
+  MINUTES_A_MONTH,
+  monthlyCost,
+  PRICES,
+  RUN_SECONDS,
+} from './monthly-cost.ts';
 import { knownOf, readNumber, readText, type Side } from './value.ts';
-
-/** What an installation costs a month, in USD. */
-export interface Cost {
-  /** Invocations of the shipper. */
-  readonly lambda: number;
-  /** The shipper's own log, a line a delivery. */
-  readonly logs: number;
-  readonly metrics: number;
-  readonly alarms: number;
-  /** Scheduled runs of the registrar. */
-  readonly registrar: number;
-  readonly total: number;
-}
 
 /** What is logged. */
 export interface Volume {
@@ -23,51 +25,24 @@ export interface Volume {
   readonly deliveryKb?: number;
 }
 
-/**
- * List prices of us-east-1 in USD, without the free tier. Lambda by GB-second and by request, CloudWatch by GB ingested,
- * by metric and by alarm.
- */
-const PRICES = {
-  gbSecond: { arm64: 0.0000133334, x86_64: 0.0000166667 },
-  request: 0.0000002,
-  logGb: 0.5,
-  metric: 0.3,
-  alarm: 0.1,
-} as const;
-
-/** A group that logs 1 KB every five seconds, each time in a delivery of its own, logs half a GB a month. */
-export const GB_A_GROUP = 0.5;
-export const KB_A_DELIVERY = 1;
-const DELIVERY_MS = 20;
-const LOG_KB_A_DELIVERY = 1;
-/** Those that are there while nothing is wrong. */
-const METRICS = 7;
-const RUN_SECONDS = 2;
-const MINUTES_A_MONTH = 30 * 24 * 60;
-const KB_A_GB = 1e6;
 /** Of a Lambda function. */
 const MAX_MEMORY_MB = 10_240;
-
-const DEFAULT_FUNCTION: Function = { memoryMb: 256, architecture: 'arm64' };
 
 /** The cost of shipping so many groups; null where there is no installation, or the plan does not tell its memory. */
 export function costOf(when: When, groups: number, installation: Installation, volume: Volume): Cost | null {
   const elsewhere = installation.module === null;
-  const shipper = oneOf(installation, 'aws_lambda_function', 'shipper')?.[when];
-  const lambda = elsewhere ? DEFAULT_FUNCTION : functionOf(shipper);
-  if (!lambda) return null;
+  const shipper = elsewhere ? DEFAULT_LAMBDA : lambdaOf(oneOf(installation, 'aws_lambda_function', 'shipper')?.[when]);
+  if (!shipper) return null;
   const { gb = groups * GB_A_GROUP, deliveryKb = KB_A_DELIVERY } = volume;
-  const deliveries = groups === 0 ? 0 : (gb * KB_A_GB) / deliveryKb;
-  const registrar = functionOf(oneOf(installation, 'aws_lambda_function', 'registrar')?.[when]);
-  const parts = {
-    lambda: deliveries * invocation(lambda, DELIVERY_MS / 1000),
-    logs: ((deliveries * LOG_KB_A_DELIVERY) / KB_A_GB) * PRICES.logGb,
+  return monthlyCost({
+    shipper,
+    deliveries: groups === 0 ? 0 : deliveriesOf(gb, deliveryKb),
     // The metrics of an installation in another stack are there already.
-    metrics: elsewhere || groups === 0 ? 0 : METRICS * PRICES.metric,
-    alarms: alarmsOf(when, installation) * PRICES.alarm,
-    registrar: registrar ? runsOf(when, installation) * invocation(registrar, RUN_SECONDS) : 0,
-  };
-  return { ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) };
+    metrics: elsewhere || groups === 0 ? 0 : METRICS,
+    alarms: alarmsOf(when, installation),
+    registrar: lambdaOf(oneOf(installation, 'aws_lambda_function', 'registrar')?.[when]),
+    runs: runsOf(when, installation),
+  });
 }
 
 /** What the estimate takes for granted, in sentences. */
@@ -83,20 +58,11 @@ export function costAssumptions({ gb, deliveryKb = KB_A_DELIVERY }: Volume): rea
   ];
 }
 
-interface Function {
-  readonly memoryMb: number;
-  readonly architecture: 'arm64' | 'x86_64';
-}
-
-function functionOf(side: Side | undefined): Function | undefined {
+function lambdaOf(side: Side | undefined): Lambda | undefined {
   const memoryMb = side && knownOf(readNumber(side, 'memory_size'));
   if (!side || !memoryMb || !(memoryMb > 0 && memoryMb <= MAX_MEMORY_MB)) return undefined;
   const isX86 = knownOf(readText(side, 'architectures', 0)) === 'x86_64';
   return { memoryMb, architecture: isX86 ? 'x86_64' : 'arm64' };
-}
-
-function invocation({ memoryMb, architecture }: Function, seconds: number): number {
-  return (memoryMb / 1024) * seconds * PRICES.gbSecond[architecture] + PRICES.request;
 }
 
 function alarmsOf(when: When, { resources }: Installation): number {

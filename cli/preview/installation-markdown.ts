@@ -1,9 +1,9 @@
 import { numberText } from '../number-text.ts';
 import type { Kind } from './cardinality.ts';
-import type { Cost } from './cost.ts';
 import type { Finding } from './finding.ts';
 import { groupsMarkdown } from './groups-markdown.ts';
 import { code, folded, some, table } from './markdown-text.ts';
+import type { Cost } from './monthly-cost.ts';
 import type { InstallationReport, Told } from './report.ts';
 import { labelChanges, tagChanges, valueChangesTable } from './value-changes.ts';
 

@@ -1,8 +1,8 @@
 import type { HighCardinality } from './cardinality.ts';
-import type { Cost } from './cost.ts';
 import type { Finding } from './finding.ts';
 import type { Interruption } from './interruption.ts';
 import type { Manager, When } from './moment.ts';
+import type { Cost } from './monthly-cost.ts';
 import type { Hidden, Value } from './value.ts';
 
 /**

@@ -61,12 +61,7 @@ export class Configuration {
 
   /** What a plan would change: address → actions, such as `create` or `delete`. */
   async changes(): Promise<Readonly<Record<string, readonly string[]>>> {
-    const { resource_changes = [] } = JSON.parse(await this.planJson());
-    return Object.fromEntries(
-      (resource_changes as ResourceChange[])
-        .map(({ address, change: { actions } }) => [address, actions] as const)
-        .filter(([, actions]) => actions[0] !== 'no-op' && actions[0] !== 'read'),
-    );
+    return changesOf(await this.planJson());
   }
 
   /** All resources that the state has, with their attributes. */
@@ -116,6 +111,16 @@ interface StateModule {
 
 function resourcesOf({ resources = [], child_modules = [] }: StateModule): readonly Resource[] {
   return [...resources.filter(({ mode }) => mode === 'managed'), ...child_modules.flatMap(resourcesOf)];
+}
+
+/** What a plan would change, of its JSON: address → actions. */
+export function changesOf(planJson: string): Readonly<Record<string, readonly string[]>> {
+  const { resource_changes = [] } = JSON.parse(planJson);
+  return Object.fromEntries(
+    (resource_changes as ResourceChange[])
+      .map(({ address, change: { actions } }) => [address, actions] as const)
+      .filter(([, actions]) => actions[0] !== 'no-op' && actions[0] !== 'read'),
+  );
 }
 
 interface ResourceChange {

@@ -105,6 +105,13 @@ describe("The host's configuration of Loki", function () {
     expect(await refused([now, 'x'.repeat(262_144)])).to.include({ status: 204 });
   });
 
+  it('lets nobody delete lines, who may query through Grafana', async () => {
+    const start = String(Math.floor((Date.now() - HOUR) / 1000));
+    const query = new URLSearchParams({ query: '{service_name="late"}', start });
+    const { status } = await fetch(`${loki.url}/loki/api/v1/delete?${query}`, { method: 'POST' });
+    expect(status).to.equal(403);
+  });
+
   it('takes a push of more than 4 MiB', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => [Date.now() + i, 'x'.repeat(150_000)] as const);
     expect(await pushLines(loki, 'large', lines)).to.deep.equal({ status: 204, text: '' });

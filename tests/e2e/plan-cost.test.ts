@@ -5,7 +5,7 @@ import { Aws } from './aws.ts';
 import { Deployment, type Inputs } from './deployment.ts';
 
 const FEW = 20;
-const MANY = 1_000;
+const MANY = 300;
 /** Of these, AWS takes five a second from all callers of an account together. */
 const SLOW = 'DescribeSubscriptionFilters';
 

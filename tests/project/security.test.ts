@@ -8,6 +8,7 @@ import { newModuleApp } from '../../modules/module-stack.ts';
 import { ShipperModule } from '../../modules/shipper/index.ts';
 import { allResources } from '../../tools/docs/security.ts';
 import { encryptionText } from '../../tools/docs/security-encryption.ts';
+import { networkText } from '../../tools/docs/security-network.ts';
 import { conditionsOf, itemsOf, statementsOf } from '../../tools/docs/security-policies.ts';
 import { rolesText } from '../../tools/docs/security-roles.ts';
 
@@ -85,6 +86,22 @@ describe('The tables of docs/security.md', () => {
     expect(() => encryptionText(withBlock('aws_s3_bucket', 'more', {}))).to.throw('aws_s3_bucket.more keeps something');
     const bare = { ...resource, aws_s3_bucket_server_side_encryption_configuration: {} };
     expect(encryptionText(bare)).to.match(/`aws_s3_bucket.storage` \|[^|]+\| nothing \|/);
+  });
+
+  it('name the defaults of the network as they are', () => {
+    const { variable } = new LokiModule(newModuleApp()).toModule();
+    const defaults = Object.entries(variable).filter(([name]) => /_(cidrs|ports|security_group_ids)$/.test(name));
+    expect(Object.fromEntries(defaults.map(([name, { default: value }]) => [name, value]))).to.deep.equal({
+      shipper_security_group_ids: [],
+      push_cidrs: [],
+      grafana_cidrs: [],
+      egress_cidrs: ['0.0.0.0/0'],
+      egress_ports: [443],
+    });
+    const more = { security_group_id: '${aws_security_group.loki.id}', prefix_list_id: 'pl-1', count: '${var.more}' };
+    expect(() => networkText(withBlock('aws_vpc_security_group_ingress_rule', 'more', more))).to.throw(
+      '${var.more} is no condition',
+    );
   });
 
   it('are read from policies as they are written', () => {

@@ -8,8 +8,8 @@ export function networkText(resource: BlocksJson): string {
   const { aws_vpc_security_group_ingress_rule: ingress = {}, aws_vpc_security_group_egress_rule: egress = {} } =
     resource;
   const rows = [
-    ...Object.values(ingress).map((rule) => [groupOf(rule), 'in', ...ports(rule), peer(rule), when(rule)]),
-    ...Object.values(egress).map((rule) => [groupOf(rule), 'out', ...ports(rule), peer(rule), when(rule)]),
+    ...Object.values(ingress).map((rule) => [groupOf(rule), 'in', ports(rule), peer(rule), when(rule)]),
+    ...Object.values(egress).map((rule) => [groupOf(rule), 'out', ports(rule), peer(rule), when(rule)]),
   ].sort(([a = '', b = ''], [c = '', d = '']) => a.localeCompare(c) || b.localeCompare(d));
   return `${table(['Security group', 'Way', 'Ports', 'Peer', 'When'], rows)}
 ${table(['What', 'Public address'], publicAddresses(resource))}`;
@@ -30,9 +30,9 @@ function groupNamed(reference: unknown): string {
   return group;
 }
 
-function ports({ ip_protocol, from_port, to_port }: Rule): [string] {
-  if (typeof from_port === 'string') return [`${ip_protocol} of \`egress_ports\` (443)`];
-  return [`${ip_protocol} ${from_port === to_port ? from_port : `${from_port} to ${to_port}`}`];
+function ports({ ip_protocol, from_port, to_port }: Rule): string {
+  if (typeof from_port === 'string') return `${ip_protocol} of \`egress_ports\` (443)`;
+  return `${ip_protocol} ${from_port === to_port ? from_port : `${from_port} to ${to_port}`}`;
 }
 
 function peer({ referenced_security_group_id: group, prefix_list_id, cidr_ipv4, for_each }: Rule): string {
@@ -42,7 +42,8 @@ function peer({ referenced_security_group_id: group, prefix_list_id, cidr_ipv4, 
 }
 
 function when({ count, for_each }: Rule): string {
-  if (count) return '`egress_cidrs` is not all addresses';
+  if (count === '${contains(var.egress_cidrs, "0.0.0.0/0") ? 0 : 1}') return '`egress_cidrs` is not all addresses';
+  if (count) throw new Error(`${count} is no condition that tools/docs/security-network.ts has words for.`);
   return for_each && !isEgress(for_each) ? `${inputOf(for_each)} has some (none by default)` : 'always';
 }
 

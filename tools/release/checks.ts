@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { releasedChangelog } from './changelog.ts';
+import { releasedChangelog, unreleasedEntries } from './changelog.ts';
 import { git, gitOrNothing } from './git.ts';
 import { commitsSince, lastRelease, MAIN, RELEASES, type Release } from './history.ts';
 import { repositoryUrl } from './module-source.ts';
@@ -10,6 +9,8 @@ import { compareVersions } from './version.ts';
 /** What a release is made of. */
 export interface Preparation {
   readonly version: string;
+  /** The version that the project has. */
+  readonly before: string;
   /** The commit of main. */
   readonly head: string;
   /** Its day, as `2026-11-26`. */
@@ -17,6 +18,8 @@ export interface Preparation {
   readonly last: Release | undefined;
   /** How many commits there are since. */
   readonly commits: number;
+  /** How many entries of CHANGELOG.md were not released. */
+  readonly entries: number;
   /** What CHANGELOG.md becomes. */
   readonly changelog: string;
 }
@@ -28,16 +31,27 @@ export interface Preparation {
 export function prepare(version: string): Preparation {
   refuseOtherBranch();
   refuseChanges();
-  refuseWithoutRepository();
+  const head = git(['rev-parse', MAIN]);
+  const read = (file: string) => git(['show', `${head}:${file}`]);
+  const packageJson = read('package.json');
+  refuseWithoutRepository(packageJson);
   refuseReleased(version);
   const last = lastRelease();
   refuseOlder(version, last);
   refuseOtherHistory(last);
-  const head = git(['rev-parse', MAIN]);
-  const date = git(['log', '-1', '--format=%cs', head]);
+  const date = git(['log', '--no-show-signature', '-1', '--format=%cs', head]);
   const commits = commitsSince(last, head);
-  const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), version, date, commits);
-  return { version, head, date, last, commits: commits.length, changelog };
+  const unreleased = read('CHANGELOG.md');
+  return {
+    version,
+    before: JSON.parse(packageJson).version,
+    head,
+    date,
+    last,
+    commits: commits.length,
+    entries: unreleasedEntries(unreleased),
+    changelog: releasedChangelog(unreleased, version, date, commits),
+  };
 }
 
 /** @throws ReleaseRefused when the checkout is no longer what was looked at: tests take their time */
@@ -63,8 +77,8 @@ function refuseChanges(): void {
   );
 }
 
-function refuseWithoutRepository(): void {
-  if (repositoryUrl(readFileSync('package.json', 'utf8'))) return;
+function refuseWithoutRepository(packageJson: string): void {
+  if (repositoryUrl(packageJson)) return;
   throw new ReleaseRefused('package.json has no repository.url, from which those who use a release would fetch it.');
 }
 

@@ -1,17 +1,5 @@
 import { spawnSync } from 'node:child_process';
 
-/** What people set for themselves, and what a release must not depend on. */
-const SAME_FOR_ALL = {
-  'core.autocrlf': 'false',
-  'core.eol': 'lf',
-  'core.quotePath': 'false',
-  'core.attributesFile': '/dev/null',
-  'i18n.commitEncoding': 'UTF-8',
-  'log.showSignature': 'false',
-  'tar.umask': '0022',
-};
-const SETTINGS = Object.entries(SAME_FOR_ALL).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-
 export interface GitOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -23,13 +11,13 @@ export function git(args: readonly string[], options: GitOptions = {}): string {
 }
 
 export function gitBytes(args: readonly string[], { input = '', env = {} }: GitOptions = {}): Buffer {
-  const { error, status, stdout, stderr } = spawnSync('git', [...SETTINGS, ...args], {
+  const { error, status, stdout, stderr } = spawnSync('git', args, {
     input,
     env: { ...process.env, ...env },
     maxBuffer: Number.POSITIVE_INFINITY,
   });
   if (error) throw error;
-  if (status !== 0) throw new GitFailed(args.find((arg) => /^[a-z-]{3,}$/.test(arg)) ?? '', stderr.toString());
+  if (status !== 0) throw new GitFailed(commandOf(args), stderr.toString());
   return stdout;
 }
 
@@ -50,4 +38,9 @@ export class GitFailed extends Error {
     const lines = words.trim().split('\n');
     super(`git ${command} failed: ${lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0]}`);
   }
+}
+
+/** The name of a command, behind settings. */
+function commandOf(args: readonly string[]): string {
+  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c') ?? '';
 }

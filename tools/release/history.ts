@@ -26,7 +26,13 @@ export function tagOf(version: string): string {
 export function releaseOf(version: string): Release | undefined {
   const commit = gitOrNothing('rev-parse', '--verify', '--quiet', `${tagOf(version)}^{commit}`);
   if (!commit) return undefined;
-  const source = git(['log', '-1', `--format=%(trailers:key=${SOURCE_COMMIT},valueonly)`, commit]).trim();
+  const source = git([
+    'log',
+    '--no-show-signature',
+    '-1',
+    `--format=%(trailers:key=${SOURCE_COMMIT},valueonly)`,
+    commit,
+  ]).trim();
   return { version, commit, source: /^[0-9a-f]{40,64}$/.test(source) ? source : undefined };
 }
 
@@ -41,7 +47,16 @@ export function lastRelease(): Release | undefined {
 /** The commits of main since a release was made of it, the oldest first; merges are left out. */
 export function commitsSince(release: Release | undefined, head: string): readonly Commit[] {
   const range = release?.source ? `${release.source}..${head}` : head;
-  const log = git(['log', '--no-merges', '--reverse', '--format=%x00%s', '--name-only', '--no-renames', range]);
+  const log = git([
+    'log',
+    '--no-show-signature',
+    '--no-merges',
+    '--reverse',
+    '--format=%x00%s',
+    '--name-only',
+    '--no-renames',
+    range,
+  ]);
   return log
     .split('\0')
     .filter((entry) => entry !== '')

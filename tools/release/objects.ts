@@ -1,11 +1,22 @@
 import { resolve } from 'node:path';
-import { git } from './git.ts';
+import { git, gitBytes } from './git.ts';
+
+/** What people set for themselves, and what files, trees and archives must not depend on. */
+const SAME_FOR_ALL = [
+  'core.autocrlf=false',
+  'core.eol=lf',
+  'core.fileMode=true',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'i18n.commitEncoding=UTF-8',
+  'tar.umask=0022',
+].flatMap((setting) => ['-c', setting]);
 
 /** Writes the files of a commit to a folder that is there. @param scratch folder for git's index */
 export function exportCommit(commit: string, folder: string, scratch: string): void {
   const env = { GIT_INDEX_FILE: resolve(scratch, 'index') };
   git(['read-tree', commit], { env });
-  git(['checkout-index', '--all', `--prefix=${resolve(folder)}/`], { env });
+  git([...SAME_FOR_ALL, 'checkout-index', '--all', `--prefix=${resolve(folder)}/`], { env });
 }
 
 /**
@@ -22,12 +33,9 @@ export function writeTree(folder: string, scratch: string, base?: string): strin
     GIT_INDEX_FILE: resolve(scratch, 'index'),
   };
   git(['read-tree', base ?? '--empty'], { env });
-  git(['-C', folder, ...AS_THEY_ARE, 'add', '--all', ...(base ? [] : ['--force'])], { env });
+  git([...SAME_FOR_ALL, '-C', folder, 'add', '--all', ...(base ? [] : ['--force'])], { env });
   return git(['write-tree'], { env });
 }
-
-/** Neither what somebody has git ignore everywhere, nor a setting for file systems without modes, changes a tree. */
-const AS_THEY_ARE = ['-c', 'core.excludesFile=/dev/null', '-c', 'core.fileMode=true'];
 
 export interface NewCommit {
   readonly tree: string;
@@ -38,7 +46,7 @@ export interface NewCommit {
 /** Writes a commit by the people and of the time of another one: whoever makes it, it is the same. @returns its id */
 export function commitLike(model: string, { tree, parent, message }: NewCommit): string {
   const parents = parent ? ['-p', parent] : [];
-  return git(['commit-tree', tree, ...parents], { input: message, env: peopleOf(model) });
+  return git([...SAME_FOR_ALL, 'commit-tree', tree, ...parents], { input: message, env: peopleOf(model) });
 }
 
 /** Writes an annotated tag of a commit, by the committer and of the time of another one. @returns its id */
@@ -48,10 +56,16 @@ export function tagLike(model: string, commit: string, tag: string, message: str
   return git(['mktag'], { input: `${head.join('\n')}\n\n${message}` });
 }
 
+/** The tree of a commit as a tar archive: sorted, owned by root, of the time of the commit. */
+export function tarOf(commit: string): Buffer {
+  return gitBytes([...SAME_FOR_ALL, 'archive', '--format=tar', commit]);
+}
+
 function peopleOf(commit: string) {
   const format = ['%an', '%ae', '%ad', '%cn', '%ce', '%cd'].join('%n');
   const [author = '', authorMail = '', authored = '', committer = '', committerMail = '', committed = ''] = git([
     'log',
+    '--no-show-signature',
     '-1',
     '--date=raw',
     `--format=${format}`,

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { archiveName } from './archive.ts';
-import { unreleasedEntries } from './changelog.ts';
 import type { Preparation } from './checks.ts';
 import { gitOrNothing } from './git.ts';
 import type { Made } from './make.ts';
 
 /** What a release will do. */
-export function planText({ version, head, date, last, commits }: Preparation): string {
-  const entries = unreleasedEntries(readFileSync('CHANGELOG.md', 'utf8'));
-  const before = JSON.parse(readFileSync('package.json', 'utf8')).version;
+export function planText({ version, before, head, date, last, commits, entries }: Preparation): string {
   const rows = {
     main: [
       'one more commit:',

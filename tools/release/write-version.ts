@@ -4,8 +4,7 @@ import { runScript } from './build-commit.ts';
 import type { Preparation } from './checks.ts';
 
 /** Writes into a copy of the project what a release changes of it. */
-export function writeVersion(folder: string, { version, changelog }: Preparation): void {
-  const before = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+export function writeVersion(folder: string, { version, before, changelog }: Preparation): void {
   const change = (file: string, to: (text: string) => string) =>
     writeFileSync(join(folder, file), to(readFileSync(join(folder, file), 'utf8')));
 
