@@ -5,10 +5,10 @@ import { Aws } from '../e2e/aws.ts';
 import type { Inputs } from '../e2e/deployment.ts';
 import { expectGolden } from '../support/golden.ts';
 import { orSkip } from '../support/parts.ts';
-import { FakeApi } from './fake-api.ts';
+import { FakeApi, GITHUB } from './fake-api.ts';
 import { actionOf, PLAN_POLICY, takeRole } from './plan-role.ts';
 import { Platform } from './platform.ts';
-import type { Outcome } from './runners.ts';
+import { type Outcome, runWorkflow } from './runners.ts';
 import { requirePrograms } from './stand-ins.ts';
 import { SYSTEMS } from './systems.ts';
 import { type Claims, GITHUB_JOB, GITLAB_JOB } from './token.ts';
@@ -38,6 +38,13 @@ const INSECURE: Inputs = {
   resource: { aws_ssm_parameter: { installation: { name: '/team/x', type: 'String', value: '${var.secret}' } } },
 };
 
+/** Of a request there is one at any time. */
+function commentOn({ comments, refusals }: FakeApi): string {
+  expect(refusals).to.be.empty;
+  expect(comments).to.have.length(1);
+  return comments[0]?.body ?? '';
+}
+
 describe('A review of real plans', function () {
   this.timeout(600_000);
   let stack: Stack;
@@ -60,7 +67,7 @@ describe('A review of real plans', function () {
   after(() => stack?.stop());
 
   for (const { name, forge, run } of SYSTEMS)
-    describe(`in ${name}, push by push`, () => {
+    describe(`in ${name}`, () => {
       let api: FakeApi;
 
       before(async () => {
@@ -70,66 +77,66 @@ describe('A review of real plans', function () {
 
       after(() => api.stop());
 
-      const push = (inputs: Inputs, blocks?: Inputs): Promise<Outcome> =>
-        run(platform.surroundings(api, inputs, blocks));
-
-      /** Of this request there is one at any time. */
-      const comment = () => {
-        expect(api.comments).to.have.length(1);
-        expect(api.refusals).to.be.empty;
-        return api.comments[0]?.body ?? '';
-      };
-
       it('passes a change that loses nothing', async () => {
-        const { passed, log } = await push(HARMLESS);
+        const { passed, log } = await run(platform.surroundings(api, HARMLESS));
         expect(passed, log).to.equal(true);
-        expect(comment()).to.include('**The review passes.**');
-        expect(comment()).to.include('Applying this plan loses no logs, as far as it tells.');
-        expect(comment()).to.include('| `owner` | `checkout` | `payments` |');
-        expect(comment()).to.include('Finds nothing but what loki-shipper excepts');
+        expect(commentOn(api)).to.include('**The review passes.**');
+        expect(commentOn(api)).to.include('Applying this plan loses no logs, as far as it tells.');
+        expect(commentOn(api)).to.include('| `owner` | `checkout` | `payments` |');
+        expect(commentOn(api)).to.include('Finds nothing but what loki-shipper excepts');
       });
 
-      it('fails one that loses logs', async () => {
-        const { passed, log } = await push(LOSING);
+      it('fails one that loses logs, in the same comment', async () => {
+        const { passed, log } = await run(platform.surroundings(api, LOSING));
         expect(passed, log).to.equal(false);
-        expect(comment()).to.include('**The review fails.**\n\n- Logs would be lost.');
+        expect(commentOn(api)).to.include('**The review fails.**\n\n- Logs would be lost.');
         // docs/reviews.md shows it, less what is folded in.
-        const [shown = ''] = comment().split('\n<details>');
+        const [shown = ''] = commentOn(api).split('\n<details>');
         expectGolden('tests/reviews/golden/comment.md', shown);
-      });
-
-      it('passes it with the label, and says that it was accepted', async () => {
-        api.labels.add(LABEL);
-        const { passed, log } = await push(LOSING);
-        expect(passed, log).to.equal(true);
-        expect(comment()).to.include(
-          `**The review passes.**\n\n- Logs would be lost, and the label \`${LABEL}\` accepts it.`,
-        );
-      });
-
-      it('fails one that checkov finds something in, though the module may have the same', async () => {
-        const { passed, log, summary } = await push(INPUTS, INSECURE);
-        expect(passed).to.equal(false);
-        expect(comment()).to.include('| CKV2_AWS_34 | `aws_ssm_parameter.installation` |');
-        expect(comment()).to.not.match(/\| CKV\w+ \| `module\.loki_shipper/);
-        expect(`${log}${summary}${comment()}`).to.not.include('hush');
-      });
-
-      it('fails one that cannot be planned, and quotes nothing of it', async () => {
-        const { passed, log, summary } = await push({ ...INPUTS, loki_url: 'ftp://user:hush@loki.example.com' });
-        expect(passed).to.equal(false);
-        expect(log).to.include('Error: Invalid value for variable');
-        expect(comment()).to.include('**The review fails.**\n\n- The plan failed. The log of the job says why.');
-        expect(`${summary}${comment()}`).to.not.match(/hush|ftp/);
-      });
-
-      it('wrote one comment, and edited it', () => {
-        const [first, ...others] = api.writes;
-        expect(first).to.equal(`POST ${forge.comments}`);
-        expect(others).to.have.length(4);
-        expect(new Set(others)).to.have.keys([`${forge.edit} ${forge.comment(String(api.comments[0]?.id))}`]);
+        const id = String(api.comments[0]?.id);
+        expect(api.writes).to.deep.equal([`POST ${forge.comments}`, `${forge.edit} ${forge.comment(id)}`]);
       });
     });
+
+  // tests/reviews/script.test.ts has these in both systems, with scripts in place of the plan and of checkov.
+  describe('in either system, here in GitHub Actions', () => {
+    let api: FakeApi;
+
+    before(async () => {
+      api = new FakeApi(GITHUB);
+      await api.start();
+    });
+
+    after(() => api.stop());
+
+    const push = (inputs: Inputs, blocks?: Inputs): Promise<Outcome> =>
+      runWorkflow(platform.surroundings(api, inputs, blocks));
+
+    it('passes a loss with the label, and says that it was accepted', async () => {
+      api.labels.add(LABEL);
+      const { passed, log } = await push(LOSING);
+      expect(passed, log).to.equal(true);
+      expect(commentOn(api)).to.include(
+        `**The review passes.**\n\n- Logs would be lost, and the label \`${LABEL}\` accepts it.`,
+      );
+    });
+
+    it('fails a change that checkov finds something in, though the module may have the same', async () => {
+      const { passed, log, summary } = await push(INPUTS, INSECURE);
+      expect(passed).to.equal(false);
+      expect(commentOn(api)).to.include('| CKV2_AWS_34 | `aws_ssm_parameter.installation` |');
+      expect(commentOn(api)).to.not.match(/\| CKV\w+ \| `module\.loki_shipper/);
+      expect(`${log}${summary}${commentOn(api)}`).to.not.include('hush');
+    });
+
+    it('fails a change that cannot be planned, and quotes nothing of it', async () => {
+      const { passed, log, summary } = await push({ ...INPUTS, loki_url: 'ftp://user:hush@loki.example.com' });
+      expect(passed).to.equal(false);
+      expect(log).to.include('Error: Invalid value for variable');
+      expect(commentOn(api)).to.include('**The review fails.**\n\n- The plan failed. The log of the job says why.');
+      expect(`${summary}${commentOn(api)}`).to.not.match(/hush|ftp/);
+    });
+  });
 
   // After those of the reviews: mocha runs a suite's own tests before the suites in it.
   describe('with the role of docs/reviews.md', () => {
