@@ -39,7 +39,7 @@ export const found = (count: number, resource = 'module.loki_shipper.aws_s3_buck
 
 /**
  * A job whose Terraform, command line and checkov are scripts that answer at once: what the review makes of an answer
- * takes no plan.
+ * takes no plan. tests/reviews/review.test.ts has the real ones.
  */
 export function standIns(api: FakeApi, answers: Answers = {}): Surroundings {
   const { plan = 2, preview = '## Preview\n', previewCode = 0, checkov = NOTHING_FOUND } = answers;
