@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { expect } from 'chai';
@@ -25,12 +25,11 @@ describe('npm run demo', function () {
     return demo;
   }
 
-  const runs = () => (existsSync('.local/run') ? readdirSync('.local/run') : []);
-  /** Another run may end meanwhile. */
-  const added = (before: readonly string[]) => runs().filter((run) => !before.includes(run));
+  /** The folders of a demo's runs: there are those of others. */
+  const runsOf = ({ pid }: ChildProcess) =>
+    existsSync('.local/run') ? readdirSync('.local/run').filter((run) => run.startsWith(`${pid}-`)) : [];
 
   it('answers the question with lines of fun-checkout, and leaves nothing', async () => {
-    const before = runs();
     const demo = start('--json');
     expect((await demo.closed)[0], demo.output).to.equal(0);
     const result = JSON.parse(demo.output.trimEnd().split('\n').at(-1) ?? '');
@@ -38,21 +37,20 @@ describe('npm run demo', function () {
     expect(result.entries).to.be.greaterThan(0);
     expect(result.labels).to.deep.include({ name: 'fun-checkout', owner: 'team-checkout', language: 'python' });
     expect(demo.output).to.match(/Destroyed everything/);
-    expect(added(before)).to.be.empty;
+    expect(runsOf(demo.child)).to.be.empty;
   });
 
   it('leaves no process and no file when it is interrupted in the middle of an apply', async () => {
-    const before = runs();
     const demo = start();
     await eventually('an apply under way', async () => /Started Loki/.test(demo.output), 60_000);
-    const [folder = ''] = added(before);
+    const [folder = ''] = runsOf(demo.child);
     expect(folder).not.to.equal('');
     await eventually('Terraform at work', async () =>
       existsSync(`.local/run/${folder}/examples/demo/.terraform.tfstate.lock.info`),
     );
     demo.child.kill('SIGINT');
     expect((await demo.closed)[0], demo.output).to.equal(130);
-    expect(added(before)).to.be.empty;
+    expect(runsOf(demo.child)).to.be.empty;
     await eventually('all of its processes gone', async () => (await processesOf(folder)).length === 0);
   });
 

@@ -12,10 +12,10 @@ export const LOCAL = resolve(ROOT, '.local');
 /** Where a built Loki is kept: a folder of the user's choice outlives the checkout. */
 export const CACHE = process.env.LOKI_SHIPPER_CACHE ? resolve(process.env.LOKI_SHIPPER_CACHE) : LOCAL;
 
-/** A folder for one run, gone at the latest when this process ends. */
+/** A folder for one run, named after this process, and gone at the latest when it ends. */
 export function runFolder(): string {
   mkdirSync(`${LOCAL}/run`, { recursive: true });
-  const folder = mkdtempSync(`${LOCAL}/run/`);
+  const folder = mkdtempSync(`${LOCAL}/run/${process.pid}-`);
   atEnd(() => removeFolder(folder));
   return folder;
 }
