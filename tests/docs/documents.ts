@@ -1,16 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LogGroupModule } from '../../modules/log-group/index.ts';
-import { LokiModule } from '../../modules/loki/index.ts';
-import { newModuleApp } from '../../modules/module-stack.ts';
-import { ShipperModule } from '../../modules/shipper/index.ts';
+import { VERSION } from '../../function/version.ts';
+import { synthesize } from '../../main.ts';
 import { lokiReadme } from '../../tools/build-loki-readme.ts';
 import { logGroupReadme, moduleReadme } from '../../tools/build-readme.ts';
 import { sourcesOf } from '../../tools/release/module-source.ts';
 import { type Block, blocksOf } from './fences.ts';
-
-/** Version of the release that the documents are of. */
-export const { version: VERSION } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
 
 /** The blocks of all documents: those in the repository, and the READMEs of the published modules. */
 export function allBlocks(): readonly Block[] {
@@ -27,9 +22,10 @@ function written(): Readonly<Record<string, string>> {
 
 function published(): Readonly<Record<string, string>> {
   const sourceOf = sourcesOf(VERSION);
+  const { shipper, logGroup, loki } = synthesize();
   return {
-    'dist/module/README.md': moduleReadme(new ShipperModule(newModuleApp()).toModule(), sourceOf),
-    'dist/module/modules/log-group/README.md': logGroupReadme(new LogGroupModule(newModuleApp()).toModule(), sourceOf),
-    'dist/module/modules/loki/README.md': lokiReadme(new LokiModule(newModuleApp()).toModule(), sourceOf),
+    'dist/module/README.md': moduleReadme(shipper, sourceOf),
+    'dist/module/modules/log-group/README.md': logGroupReadme(logGroup, sourceOf),
+    'dist/module/modules/loki/README.md': lokiReadme(loki, sourceOf),
   };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { VERSION } from '../../function/version.ts';
 import { FOLDERS } from '../../main.ts';
 import { sourcesOf } from '../../tools/release/module-source.ts';
-import { VERSION } from './documents.ts';
 import type { Block } from './fences.ts';
 import { argumentOf } from './instructions.ts';
 

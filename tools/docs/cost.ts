@@ -14,6 +14,7 @@ import {
 } from '../../cli/preview/monthly-cost.ts';
 import { ALARMS } from '../../modules/shipper/alarm-names.ts';
 import { table } from '../build-readme.ts';
+import { betweenMarkers } from './between-markers.ts';
 
 const GB_A_MONTH = [1, 10, 100, 1_000];
 const DELIVERIES_KB = [1, 10, 100];
@@ -23,14 +24,7 @@ const RUNS = MINUTES_A_MONTH / 5;
 
 /** docs/cost.md with the tables between its markers computed by the formula of `loki-shipper preview`. */
 export function costTables(document: string): string {
-  return Object.entries({ formula: formula(), volume: byVolume(), parts: byFunctions() }).reduce(
-    (text, [name, rows]) =>
-      text.replace(
-        new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*(<!-- /${name} -->)`),
-        (_, start: string, end: string) => `${start}\n${rows}\n${end}`,
-      ),
-    document,
-  );
+  return betweenMarkers(document, { formula: formula(), volume: byVolume(), parts: byFunctions() });
 }
 
 /** What is added up, with the prices. */

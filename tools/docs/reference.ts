@@ -1,8 +1,5 @@
-import { LogGroupModule } from '../../modules/log-group/index.ts';
-import { LokiModule } from '../../modules/loki/index.ts';
+import { synthesize } from '../../main.ts';
 import type { ModuleJson } from '../../modules/module-json.ts';
-import { newModuleApp } from '../../modules/module-stack.ts';
-import { ShipperModule } from '../../modules/shipper/index.ts';
 import { moduleTables } from '../build-readme.ts';
 
 /** What stands before the tables of a module: what it is for, and how its headings are told from those of the others. */
@@ -22,22 +19,22 @@ ${parts().map(partText).join('\n')}`;
 }
 
 function parts(): readonly Part[] {
-  const app = newModuleApp();
+  const { shipper, logGroup, loki } = synthesize();
   return [
     {
       title: 'loki-shipper',
       about: 'The root module: shipper, registrar, bucket, subscription filters, alarms.',
-      module: new ShipperModule(app).toModule(),
+      module: shipper,
     },
     {
       title: 'modules/log-group',
       about: 'For the stack of an application: its log group, shipped by the loki-shipper of the account.',
-      module: new LogGroupModule(app).toModule(),
+      module: logGroup,
     },
     {
       title: 'modules/loki',
       about: 'Loki and Grafana on one instance, alone or by `loki_host` of the root module.',
-      module: new LokiModule(app).toModule(),
+      module: loki,
     },
   ];
 }

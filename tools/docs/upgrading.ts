@@ -1,13 +1,13 @@
+import { code, table } from '../build-readme.ts';
 import { addressesOf, modulesByFolder, releasedAddresses, whereIs } from '../release/addresses.ts';
-
-const TABLES = /(<!-- addresses -->\n)[\s\S]*(<!-- \/addresses -->)/;
+import { betweenMarkers } from './between-markers.ts';
 
 /** What the working tree is called, of which the next release is made. */
 const NEXT = 'next';
 
 /** docs/upgrading.md with the addresses of each release between its markers. */
 export function upgradingWithAddresses(current: string): string {
-  return current.replace(TABLES, (_, start: string, end: string) => `${start}\n${addressTables()}\n${end}`);
+  return betweenMarkers(current, { addresses: addressTables() });
 }
 
 /** For each module the addresses that a release or the working tree has. */
@@ -22,10 +22,10 @@ function addressTables(): string {
       const rows = all.filter(isOwn).map((address) => {
         const having = versionsWith(address);
         const to = whereIs(address, modules, folder);
-        const until = having.at(-1) === NEXT ? '' : `${having.at(-1)}${to ? `, then \`${to}\`` : ''}`;
-        return `| \`${address}\` | ${having[0]} | ${until} |\n`;
+        const until = having.at(-1) === NEXT ? '' : `${having.at(-1)}${to ? `, then ${code(to)}` : ''}`;
+        return [code(address), having[0] ?? '', until];
       });
-      return `### ${TITLES[folder] ?? folder}\n\n| address | since | until |\n| --- | --- | --- |\n${rows.join('')}`;
+      return `### ${TITLES[folder] ?? folder}\n\n${table(['address', 'since', 'until'], rows)}`;
     })
     .join('\n');
 }
