@@ -21,14 +21,16 @@ export type Principal = 'root' | 'role';
 /** A call that has no answer yet. */
 export type PendingCall = Omit<Call, 'status'>;
 
-/** The region of a call, as in the credential scope. */
-export function regionOf({ headers }: IncomingMessage): string {
-  return /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+/** Who signed a call, and for what: its credential scope; empty texts where it is not signed. */
+export function credentialOf({ headers }: IncomingMessage) {
+  const credential = /Credential=([^/]+)\/[^/]+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '');
+  const [, accessKey = '', region = '', service = ''] = credential ?? [];
+  return { accessKey, region, service };
 }
 
-export function identify({ headers, method, url = '' }: IncomingMessage, body: Buffer): PendingCall {
-  const credential = /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
-  const [, accessKey = '', service = ''] = credential ?? [];
+export function identify(incoming: IncomingMessage, body: Buffer): PendingCall {
+  const { headers, method, url = '' } = incoming;
+  const { accessKey, service } = credentialOf(incoming);
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
   const query = /urlencoded/.test(headers['content-type'] ?? '') && /(?:^|&)Action=(\w+)/.exec(body.toString());
   const [path, parameters = ''] = url.split('?');

@@ -161,7 +161,7 @@ export class Gateway {
 
   async #serve(call: PendingCall, incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     try {
-      const place = await this.#places.of(incoming, call.accessKey);
+      const place = await this.#places.of(incoming);
       return (
         (await this.#answerOurselves(call, place, incoming, body)) ?? (await this.#pass(call, place, incoming, body))
       );

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GetAccessKeyInfoCommand, STSClient } from '@aws-sdk/client-sts';
 import { ACCOUNT, clientConfig, type Place, REGION } from './account.ts';
-import { isAccount, regionOf } from './call.ts';
+import { credentialOf, isAccount } from './call.ts';
 
 /** Tells in which account and region a call is made. */
 export class Places {
@@ -13,8 +13,9 @@ export class Places {
     this.#sts = new STSClient(clientConfig(endpoint));
   }
 
-  async of(incoming: IncomingMessage, accessKey: string): Promise<Place> {
-    return { account: await this.#accountOf(accessKey), region: regionOf(incoming) || REGION };
+  async of(incoming: IncomingMessage): Promise<Place> {
+    const { accessKey, region } = credentialOf(incoming);
+    return { account: await this.#accountOf(accessKey), region: region || REGION };
   }
 
   /** The session of a role is of the account that the role is of. */
