@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Audited, afterAudit, answersOf, auditText, readAudited } from '../../tools/audit/audited.ts';
-import { idOf, type LockedPackage, lockedPackages, withDependencies } from '../../tools/audit/lock.ts';
+import { idOf, type LockedPackage, lockedPackages, withDependencies } from '../../tools/lock.ts';
 
 const DAY_MS = 24 * 3600_000;
 

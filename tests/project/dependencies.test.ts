@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
-import { idOf, type LockedPackage, lockedPackages, withDependencies } from '../../tools/audit/lock.ts';
 import { isAtLeast } from '../../tools/local/versions.ts';
+import { idOf, type LockedPackage, lockedPackages, withDependencies } from '../../tools/lock.ts';
 
 const { devDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packages = lockedPackages();

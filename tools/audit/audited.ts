@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { idOf, type LockedPackage } from './lock.ts';
+import { idOf, type LockedPackage } from '../lock.ts';
 
 /** Where it is kept what is known. */
 export const AUDITED = 'tools/audit/audited.json';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { lockedPackages } from '../lock.ts';
 import { AUDITED, type AuditAnswer, afterAudit, auditText, readAudited } from './audited.ts';
-import { lockedPackages } from './lock.ts';
 
 /** Asks the registry, by npm itself. It ends with 1 both for findings and for no answer: only its words tell. */
 function ask(): AuditAnswer {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Metafile } from 'esbuild';
+import { packageName } from '../lock.ts';
 
 /** A package of which there is something in a bundle. */
 export interface BundledPackage {
@@ -39,7 +40,7 @@ export function bundledPackages(metafiles: readonly Metafile[]): Bundled {
         if (folder && folder !== importer && folders.has(folder)) known.add(folder);
       }
     }
-  const namesOf = (importer?: string) => Array.from(imports.get(importer) ?? [], nameOf).sort();
+  const namesOf = (importer?: string) => Array.from(imports.get(importer) ?? [], packageName).sort();
   const packages = [...folders].sort().map((folder) => readPackage(folder, namesOf(folder)));
   const names = new Set(packages.map(({ name }) => name));
   if (names.size < packages.length) throw new Error(`A package is bundled in two versions: ${[...folders].join(', ')}`);
@@ -55,10 +56,6 @@ function readPackage(folder: string, imports: readonly string[]): BundledPackage
   const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
   const texts = files.sort().map((file) => readFileSync(`${folder}/${file}`, 'utf8').replaceAll('\r\n', '\n').trim());
   return { name, version, license, texts, imports };
-}
-
-function nameOf(folder: string): string {
-  return folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
 function inputsWithBytes({ outputs }: Metafile): string[] {

@@ -1,4 +1,5 @@
 import { releasedChangelog, unreleasedEntries } from './changelog.ts';
+import { firstOf } from './first-of.ts';
 import { git, gitOrNothing } from './git.ts';
 import { commitsSince, lastRelease, MAIN, RELEASES, type Release } from './history.ts';
 import { repositoryUrl } from './module-source.ts';
@@ -71,9 +72,8 @@ function refuseOtherBranch(): void {
 function refuseChanges(): void {
   const changes = git(['status', '--porcelain', '--untracked-files=all', '-z']).split('\0').filter(Boolean);
   if (changes.length === 0) return;
-  const others = changes.length === 1 ? '' : ` and ${changes.length - 1} more`;
   throw new ReleaseRefused(
-    `The checkout is not what was committed (${changes[0]?.slice(3)}${others}): commit, stash or remove that first.`,
+    `The checkout is not what was committed (${firstOf(changes.map((change) => change.slice(3)))}): commit, stash or remove that first.`,
   );
 }
 

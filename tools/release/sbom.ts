@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
+import type { LockedPackage } from '../lock.ts';
 import type { Bundled, BundledPackage } from './bundled-packages.ts';
 
 export interface SbomProps {
@@ -11,18 +12,17 @@ export interface SbomProps {
   readonly functionZip: Uint8Array;
   /** What is in it. */
   readonly bundled: Bundled;
-  /** The text of package-lock.json, which has the checksums of the packages. */
-  readonly lock: string;
+  /** By path, with their checksums. */
+  readonly locked: ReadonlyMap<string, LockedPackage>;
 }
 
 /**
  * What `function.zip` is made of, as CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/). It has no time and nothing
  * that is random: the same function has the same one.
  */
-export function sbomOf({ version, repository, license, functionZip, bundled, lock }: SbomProps): string {
+export function sbomOf({ version, repository, license, functionZip, bundled, locked }: SbomProps): string {
   const name = 'loki-shipper';
   const root = `${name}@${version}`;
-  const integrity = JSON.parse(lock).packages as Readonly<Record<string, { readonly integrity?: string }>>;
   const refs = new Map(bundled.packages.map((bundledPackage) => [bundledPackage.name, purl(bundledPackage)]));
   const dependsOn = (names: readonly string[]) => names.map((imported) => refs.get(imported) as string).sort();
   const content = {
@@ -51,7 +51,7 @@ export function sbomOf({ version, repository, license, functionZip, bundled, loc
         },
       ],
     },
-    components: bundled.packages.map((bundledPackage) => library(bundledPackage, integrity)),
+    components: bundled.packages.map((bundledPackage) => library(bundledPackage, locked)),
     dependencies: [
       { ref: root, dependsOn: dependsOn(bundled.imports) },
       ...bundled.packages.map((bundledPackage) => ({
@@ -70,9 +70,9 @@ export function sbomOf({ version, repository, license, functionZip, bundled, loc
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
-function library(bundled: BundledPackage, integrity: Readonly<Record<string, { readonly integrity?: string }>>) {
+function library(bundled: BundledPackage, locked: ReadonlyMap<string, LockedPackage>) {
   const [scope, name] = bundled.name.startsWith('@') ? bundled.name.split('/') : [undefined, bundled.name];
-  const [algorithm, checksum] = integrity[`node_modules/${bundled.name}`]?.integrity?.split(/-(.*)/) ?? [];
+  const [algorithm, checksum] = locked.get(`node_modules/${bundled.name}`)?.integrity?.split(/-(.*)/) ?? [];
   return {
     type: 'library',
     'bom-ref': purl(bundled),

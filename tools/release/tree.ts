@@ -4,6 +4,7 @@ import { FOLDERS } from '../../main.ts';
 import { type Built, build } from '../build.ts';
 import { CLI } from '../bundle.ts';
 import { removeFolder, runFolder } from '../local/folders.ts';
+import { lockedPackages } from '../lock.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import { contentsText } from './contents.ts';
 import { writeExamples } from './examples.ts';
@@ -43,7 +44,7 @@ function writeOrigins(folder: string, version: string, { functionBundle, cliBund
     license: JSON.parse(packageJson).license,
     functionZip: readFileSync(`${folder}/function.zip`),
     bundled,
-    lock: readFileSync('package-lock.json', 'utf8'),
+    locked: lockedPackages(),
   });
   writeFileSync(`${folder}/sbom.cdx.json`, sbom);
 }

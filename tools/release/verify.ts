@@ -1,4 +1,5 @@
 import { buildCommit } from './build-commit.ts';
+import { firstOf } from './first-of.ts';
 import { git, gitOrNothing } from './git.ts';
 import { MAIN, releaseOf, SOURCE_COMMIT, tagOf } from './history.ts';
 import { ReleaseRefused } from './refused.ts';
@@ -24,9 +25,8 @@ export function verify(version: string): string {
     .split('\0')
     .filter(Boolean);
   if (differing.length === 0) return source;
-  const others = differing.length === 1 ? '' : ` and ${differing.length - 1} more`;
   throw new ReleaseRefused(
-    `The tag ${tag} is not what its commit of main, ${source.slice(0, 7)}, builds: ${differing[0]}${others} differs.`,
+    `The tag ${tag} is not what its commit of main, ${source.slice(0, 7)}, builds: ${firstOf(differing)} differs.`,
   );
 }
 

@@ -25,7 +25,7 @@ export function lockedPackages(file = 'package-lock.json'): ReadonlyMap<string, 
   return new Map(
     Object.entries(packages)
       .filter(([path]) => path !== '')
-      .map(([path, locked]) => [path, { ...locked, path, name: nameIn(path) }]),
+      .map(([path, locked]) => [path, { ...locked, path, name: packageName(path) }]),
   );
 }
 
@@ -33,7 +33,8 @@ interface Lock {
   readonly packages: Readonly<Record<string, Omit<LockedPackage, 'path' | 'name'>>>;
 }
 
-function nameIn(path: string): string {
+/** The name of a package, of where it is: `node_modules/a/node_modules/b` is `b`. */
+export function packageName(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
